@@ -1,0 +1,146 @@
+#include "rules/compile/pattern.h"
+
+#include <hs/hs_compile.h>
+#include <hs/hs_runtime.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+/*
+ * The scan sees many values behind each other, with a line feed after each. Under MULTILINE `^` and `$` hold at
+ * every line, which covers the edges of a value; PCRE2 then decides what they mean in the rule. Bytes, never UTF-8: one
+ * pattern with the UTF8 flag would make results on other bytes undefined for all.
+ */
+enum { SCAN_FLAGS = HS_FLAG_MULTILINE };
+
+/* Escapes that would look for the edges of the gathered text, or that only one of the two matchers knows. */
+struct refused_escape {
+    char letter;
+    const char *reason;
+};
+
+static const struct refused_escape refused_escapes[] = {
+    {'A', "\\A would mean the start of the whole message: use ^"},
+    {'z', "\\z would mean the end of the whole message: use $"},
+    {'Z', "\\Z would mean the end of the whole message: use $"},
+    {'G', "\\G is not supported"},
+    {'K', "\\K is not supported"},
+    {'C', "\\C is not supported: patterns match bytes already"},
+    {'R', "\\R is not supported: use \\r?\\n"},
+    {'X', "\\X is not supported: patterns match bytes"},
+    {'p', "\\p is not supported: patterns match bytes"},
+    {'P', "\\P is not supported: patterns match bytes"},
+};
+
+static const char *refused_escape(char letter) {
+    for (size_t i = 0; i < sizeof refused_escapes / sizeof *refused_escapes; i++)
+        if (refused_escapes[i].letter == letter) return refused_escapes[i].reason;
+    return NULL;
+}
+
+/* Does a group that begins behind "(?" switch the m flag off, as in (?-m) or (?^)? */
+static bool switches_lines_off(const char *flags) {
+    const size_t length = strspn(flags, "imsxnJU-^");
+    const char *const minus = memchr(flags, '-', length);
+    return memchr(flags, '^', length) || (minus && memchr(minus, 'm', (size_t)(flags + length - minus)));
+}
+
+/* The reason why a pattern cannot be used, in words, or NULL. */
+static const char *find_refused(const char *pattern) {
+    if (strncmp(pattern, "(*", 2) == 0) return "(*...) settings at the start of a pattern are not supported";
+    for (const char *at = pattern; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0') {
+            const char *reason = refused_escape(*++at);
+            if (reason != NULL) return reason;
+        } else if (at[0] == '(' && at[1] == '?' && switches_lines_off(at + 2)) {
+            return "the m flag cannot be switched off: ^ and $ without (?m) are the edges of the value";
+        }
+    }
+    return NULL;
+}
+
+/* Would the scan take this pattern? Reports why not. */
+static bool check_scan(const struct pattern_text *text, struct diagnostics *diagnostics) {
+    hs_expr_info_t *info = NULL;
+    hs_compile_error_t *error = NULL;
+    const bool is_good = hs_expression_info(text->text, SCAN_FLAGS, &info, &error) == HS_SUCCESS;
+    if (!is_good)
+        diagnostics_error(diagnostics, text->file, text->place, "rule '%s': pattern: %s", text->rule_id,
+                          error->message);
+    free(info);
+    hs_free_compile_error(error);
+    return is_good;
+}
+
+static pcre2_code *compile_decider(const struct pattern_text *text, struct diagnostics *diagnostics) {
+    int error;
+    PCRE2_SIZE offset;
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text->text, PCRE2_ZERO_TERMINATED, PCRE2_NEVER_UTF | PCRE2_NEVER_UCP,
+                                     &error, &offset, NULL);
+    if (code == NULL) {
+        PCRE2_UCHAR message[160] = "unknown";
+        pcre2_get_error_message(error, message, sizeof message);
+        diagnostics_error(diagnostics, text->file, text->place, "rule '%s': pattern: %s at byte %zu", text->rule_id,
+                          (const char *)message, offset);
+        return NULL;
+    }
+    /* Without compiled code matching is slower and as right. */
+    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+    return code;
+}
+
+static int compile_database(struct rule_set *rules, const struct pattern_text *texts, size_t count,
+                            struct diagnostics *diagnostics) {
+    const char **expressions = calloc(count, sizeof *expressions);
+    unsigned *flags = calloc(count, sizeof *flags), *ids = calloc(count, sizeof *ids);
+    hs_compile_error_t *error = NULL;
+    hs_error_t result = HS_NOMEM;
+    if (expressions && flags && ids) {
+        for (size_t i = 0; i < count; i++) {
+            expressions[i] = texts[i].text;
+            flags[i] = SCAN_FLAGS;
+            ids[i] = (unsigned)i;
+        }
+        result =
+            hs_compile_multi(expressions, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL, &rules->database, &error);
+    }
+    if (result == HS_COMPILER_ERROR && error->expression >= 0) {
+        const struct pattern_text *text = &texts[error->expression];
+        diagnostics_error(diagnostics, text->file, text->place, "rule '%s': pattern: %s", text->rule_id,
+                          error->message);
+    } else if (result != HS_SUCCESS) {
+        diagnostics_error(diagnostics, "", (struct place){0}, "the patterns could not be compiled: %s",
+                          error != NULL ? error->message : "out of memory");
+    }
+    hs_free_compile_error(error);
+    free(expressions);
+    free(flags);
+    free(ids);
+    return result == HS_SUCCESS ? 0 : -1;
+}
+
+int patterns_compile(struct rule_set *rules, const struct pattern_text *texts, size_t count,
+                     struct diagnostics *diagnostics) {
+    bool is_good = true;
+    for (size_t i = 0; i < count; i++) {
+        const char *reason = find_refused(texts[i].text);
+        if (reason != NULL) {
+            diagnostics_error(diagnostics, texts[i].file, texts[i].place, "rule '%s': pattern: %s", texts[i].rule_id,
+                              reason);
+            is_good = false;
+            continue;
+        }
+        if (check_scan(&texts[i], diagnostics)) rules->patterns[i].code = compile_decider(&texts[i], diagnostics);
+        is_good = is_good && rules->patterns[i].code != NULL;
+    }
+    if (!is_good) return -1;
+    return count == 0 ? 0 : compile_database(rules, texts, count, diagnostics);
+}
+
+void patterns_free(struct rule_set *rules) {
+    for (size_t i = 0; i < rules->pattern_count; i++) pcre2_code_free(rules->patterns[i].code);
+    hs_free_database(rules->database);
+    rules->database = NULL;
+}
