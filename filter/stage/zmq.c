@@ -1,0 +1,340 @@
+/*
+ * ZeroMQ, chosen so that a consumer may be slow, stopped or absent and a producer may be faster than all of them:
+ * PUSH waits at its high-water mark, PUB too (an XPUB with ZMQ_XPUB_NODROP, which waits for its first subscriber as
+ * well).
+ *
+ * No ZMTP heartbeats: they would cut the connection to a stopped or pushed-back peer, and with it everything under way.
+ * The kernel's keep-alive finds dead hosts instead.
+ */
+
+#include "stage/transport.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <zmq.h>
+
+enum {
+    WHERE_CHARS = 64,
+    HANDSHAKE_MS = 5000,
+    RECONNECT_MS = 50,
+    RECONNECT_MAX_MS = 1000,
+    KEEPALIVE_IDLE_S = 60,
+    KEEPALIVE_INTERVAL_S = 10,
+    KEEPALIVE_PROBES = 6,
+    LINGER_MARGIN_MS = 100,
+    BLOCKED_PUB_MS = 2, /* a PUB socket does not tell when there is room again */
+    /* A frame beyond this many times limits.message_bytes cuts the connection, so that a peer cannot have any amount of
+       memory set aside. Smaller ones are read, counted and withheld as too large. */
+    FRAME_BYTES_FACTOR = 4,
+    FRAME_BYTES_MIN = 4 << 20
+};
+
+struct output {
+    void *socket;
+    void *monitor; /* tells when the closed socket has sent everything */
+    bool is_pub;
+    size_t subscription_count; /* PUB: distinct ones; nothing is sent while there are none */
+};
+
+struct transport_connection {
+    const struct stage_config *config;
+    int wake_fd;
+    void *context;
+    void *input;
+    struct output outputs[STAGE_OUTPUTS_MAX];
+    zmq_msg_t frames[LIMIT_FRAMES + 1]; /* of the message in hand */
+    size_t frame_count;
+};
+
+struct option {
+    int name, value;
+};
+
+static int set_options(void *socket, const struct option *options, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (zmq_setsockopt(socket, options[i].name, &options[i].value, sizeof options[i].value) != 0) return -1;
+    return 0;
+}
+
+static int64_t frame_bytes_max(const struct stage_config *config) {
+    const size_t bytes = config->limits.message_bytes * FRAME_BYTES_FACTOR;
+    return (int64_t)(bytes > FRAME_BYTES_MIN ? bytes : FRAME_BYTES_MIN);
+}
+
+static bool has_ipv6(const struct socket_config *config) {
+    for (size_t i = 0; i < config->endpoint_count; i++)
+        if (strncmp(config->endpoints[i], "tcp://[", 7) == 0) return true;
+    return false;
+}
+
+/* What every socket has in common; libzmq heeds most options only when they are set before bind and connect. */
+static int set_common_options(void *socket, const struct stage_config *config, const struct socket_config *own) {
+    const struct option options[] = {
+        {ZMQ_SNDHWM, own->high_water_mark},
+        {ZMQ_RCVHWM, own->high_water_mark},
+        {ZMQ_LINGER, 0},
+        {ZMQ_IMMEDIATE, 0}, /* the queue to a connected consumer outlives its absence */
+        {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
+        {ZMQ_HEARTBEAT_IVL, 0},
+        {ZMQ_RECONNECT_IVL, RECONNECT_MS},
+        {ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS},
+        {ZMQ_IPV6, has_ipv6(own)},
+        {ZMQ_TCP_KEEPALIVE, 1},
+        {ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE_S},
+        {ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL_S},
+        {ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_PROBES},
+    };
+    const int64_t bytes_max = frame_bytes_max(config);
+    if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max) != 0) return -1;
+    return set_options(socket, options, sizeof options / sizeof options[0]);
+}
+
+static int set_kind_options(void *socket, enum socket_kind kind) {
+    static const struct option nodrop[] = {{ZMQ_XPUB_NODROP, 1}};
+    if (kind == SOCKET_PUB) return set_options(socket, nodrop, 1);
+    return kind == SOCKET_SUB ? zmq_setsockopt(socket, ZMQ_SUBSCRIBE, "", 0) : 0;
+}
+
+static void explain(char error[TRANSPORT_ERROR_CHARS], const char *where, const char *endpoint) {
+    snprintf(error, TRANSPORT_ERROR_CHARS, "%.64s: %.128s%s%s", where, endpoint, endpoint[0] ? ": " : "",
+             zmq_strerror(zmq_errno()));
+}
+
+/* Opens one socket. NULL: `error` says why. */
+static void *open_socket(struct transport_connection *own, const struct socket_config *config, const char *where,
+                         char error[TRANSPORT_ERROR_CHARS]) {
+    static const int types[] = {
+        [SOCKET_PULL] = ZMQ_PULL, [SOCKET_SUB] = ZMQ_SUB, [SOCKET_PUSH] = ZMQ_PUSH, [SOCKET_PUB] = ZMQ_XPUB};
+    void *socket = zmq_socket(own->context, types[config->kind]);
+    if (socket == NULL || set_common_options(socket, own->config, config) != 0 ||
+        set_kind_options(socket, config->kind) != 0) {
+        explain(error, where, "");
+        if (socket != NULL) zmq_close(socket);
+        return NULL;
+    }
+    for (size_t i = 0; i < config->endpoint_count; i++) {
+        const char *endpoint = config->endpoints[i];
+        if ((config->is_bound ? zmq_bind : zmq_connect)(socket, endpoint) == 0) continue;
+        explain(error, where, endpoint);
+        zmq_close(socket);
+        return NULL;
+    }
+    return socket;
+}
+
+/* From here on the monitor receives one event when the socket is gone for good. NULL on failure. */
+static void *open_monitor(struct transport_connection *own, size_t output) {
+    char endpoint[64];
+    snprintf(endpoint, sizeof endpoint, "inproc://gone-%zu", output);
+    void *monitor = zmq_socket(own->context, ZMQ_PAIR);
+    if (monitor == NULL) return NULL;
+    static const struct option no_linger[] = {{ZMQ_LINGER, 0}};
+    if (set_options(monitor, no_linger, 1) == 0 &&
+        zmq_socket_monitor(own->outputs[output].socket, endpoint, ZMQ_EVENT_MONITOR_STOPPED) == 0 &&
+        zmq_connect(monitor, endpoint) == 0)
+        return monitor;
+    zmq_close(monitor);
+    return NULL;
+}
+
+static int open_output(struct transport_connection *own, size_t position, char error[TRANSPORT_ERROR_CHARS]) {
+    const struct output_config *config = &own->config->outputs[position];
+    struct output *output = &own->outputs[position];
+    char where[WHERE_CHARS];
+    snprintf(where, sizeof where, "output '%.40s'", config->name);
+    output->is_pub = config->socket.kind == SOCKET_PUB;
+    output->socket = open_socket(own, &config->socket, where, error);
+    if (output->socket == NULL) return -1;
+    output->monitor = open_monitor(own, position);
+    if (output->monitor == NULL) explain(error, where, "");
+    return output->monitor != NULL ? 0 : -1;
+}
+
+static int open_sockets(struct transport_connection *own, char error[TRANSPORT_ERROR_CHARS]) {
+    own->context = zmq_ctx_new();
+    if (own->context == NULL) {
+        explain(error, "ZeroMQ", "");
+        return -1;
+    }
+    for (size_t i = 0; i < own->config->output_count; i++)
+        if (open_output(own, i, error) != 0) return -1;
+    own->input = open_socket(own, &own->config->input, "input", error);
+    return own->input != NULL ? 0 : -1;
+}
+
+static void release_message(struct transport_connection *own) {
+    while (own->frame_count > 0) zmq_msg_close(&own->frames[--own->frame_count]);
+}
+
+/* zmq_unbind() ends the connections and leaves what came through them, zmq_disconnect() would throw it away. */
+static bool close_input(struct transport_connection *own) {
+    const struct socket_config *config = &own->config->input;
+    if (!config->is_bound) return false;
+    for (size_t i = 0; i < config->endpoint_count; i++) zmq_unbind(own->input, config->endpoints[i]);
+    return true;
+}
+
+static int64_t clock_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Was the closed socket gone by `deadline_ms`, and so before libzmq throws away what it could not send? */
+static bool has_sent_all(struct output *output, int64_t deadline_ms) {
+    zmq_pollitem_t item = {.socket = output->monitor, .events = ZMQ_POLLIN};
+    for (;;) {
+        const int64_t left_ms = deadline_ms - clock_ms();
+        const int count = zmq_poll(&item, 1, left_ms > 0 ? left_ms : 0);
+        if (count >= 0 || zmq_errno() != EINTR) return count > 0;
+    }
+}
+
+static uint64_t close_outputs(struct transport_connection *own, int linger_ms) {
+    const struct option linger[] = {{ZMQ_LINGER, linger_ms + 2 * LINGER_MARGIN_MS}};
+    const int64_t deadline_ms = clock_ms() + linger_ms + LINGER_MARGIN_MS;
+    uint64_t cut = 0;
+    for (size_t i = 0; i < own->config->output_count; i++) {
+        if (own->outputs[i].socket == NULL) continue;
+        set_options(own->outputs[i].socket, linger, 1);
+        zmq_close(own->outputs[i].socket);
+    }
+    for (size_t i = 0; i < own->config->output_count; i++) {
+        if (own->outputs[i].monitor == NULL) continue;
+        if (!has_sent_all(&own->outputs[i], deadline_ms)) cut |= UINT64_C(1) << i;
+        zmq_close(own->outputs[i].monitor);
+    }
+    return cut;
+}
+
+static uint64_t close_connection(struct transport_connection **connection, int linger_ms) {
+    struct transport_connection *own = *connection;
+    if (own == NULL) return 0;
+    release_message(own);
+    if (own->input != NULL) zmq_close(own->input);
+    const uint64_t cut = close_outputs(own, linger_ms);
+    while (own->context != NULL && zmq_ctx_term(own->context) != 0 && zmq_errno() == EINTR) {
+    }
+    free(own);
+    *connection = NULL;
+    return cut;
+}
+
+static struct transport_connection *open_connection(const struct stage_config *config, int wake_fd,
+                                                    char error[TRANSPORT_ERROR_CHARS]) {
+    struct transport_connection *own = calloc(1, sizeof *own);
+    if (own == NULL) {
+        snprintf(error, TRANSPORT_ERROR_CHARS, "out of memory");
+        return NULL;
+    }
+    own->config = config;
+    own->wake_fd = wake_fd;
+    if (open_sockets(own, error) != 0) close_connection(&own, 0);
+    return own;
+}
+
+/* Reads one frame into the message in hand; a frame that it has no room for is only counted. */
+static enum transport_result receive_frame(struct transport_connection *own, struct message *message, int flags,
+                                           bool *has_more) {
+    zmq_msg_t surplus;
+    const bool is_kept = own->frame_count < sizeof own->frames / sizeof own->frames[0];
+    zmq_msg_t *frame = is_kept ? &own->frames[own->frame_count] : &surplus;
+    zmq_msg_init(frame);
+    int received;
+    while ((received = zmq_msg_recv(frame, own->input, flags)) < 0 && zmq_errno() == EINTR) {
+    }
+    if (received < 0) return zmq_errno() == EAGAIN ? TRANSPORT_BLOCKED : TRANSPORT_BROKEN;
+    *has_more = zmq_msg_more(frame);
+    message->bytes += zmq_msg_size(frame);
+    if (is_kept) {
+        message->frames[own->frame_count++] = (struct frame){zmq_msg_data(frame), zmq_msg_size(frame)};
+    } else {
+        zmq_msg_close(frame);
+    }
+    return TRANSPORT_DONE;
+}
+
+static enum transport_result receive_message(struct transport_connection *own, struct message *message) {
+    release_message(own);
+    message->bytes = 0;
+    bool has_more;
+    enum transport_result result = receive_frame(own, message, ZMQ_DONTWAIT, &has_more);
+    while (result == TRANSPORT_DONE && has_more) result = receive_frame(own, message, 0, &has_more);
+    message->frame_count = own->frame_count;
+    return result;
+}
+
+/* Subscribers come and go as messages of their own: 1 or 0, then the topic. Each topic is told once. */
+static void read_subscriptions(struct output *output) {
+    zmq_msg_t change;
+    zmq_msg_init(&change);
+    while (zmq_msg_recv(&change, output->socket, ZMQ_DONTWAIT) >= 0) {
+        if (zmq_msg_size(&change) == 0) continue;
+        const uint8_t kind = *(const uint8_t *)zmq_msg_data(&change);
+        if (kind == 1) output->subscription_count++;
+        if (kind == 0 && output->subscription_count > 0) output->subscription_count--;
+    }
+    zmq_msg_close(&change);
+}
+
+static int send_copy(void *socket, zmq_msg_t *frame, int flags) {
+    zmq_msg_t copy;
+    zmq_msg_init(&copy);
+    if (zmq_msg_copy(&copy, frame) != 0) return -1;
+    const int sent = zmq_msg_send(&copy, socket, flags);
+    if (sent >= 0) return sent;
+    const int reason = zmq_errno();
+    zmq_msg_close(&copy);
+    errno = reason;
+    return sent;
+}
+
+static enum transport_result send_frame(void *socket, zmq_msg_t *frame, int flags, bool is_last) {
+    for (;;) {
+        const int sent = is_last ? zmq_msg_send(frame, socket, flags) : send_copy(socket, frame, flags);
+        if (sent >= 0) return TRANSPORT_DONE;
+        if (zmq_errno() != EINTR) return zmq_errno() == EAGAIN ? TRANSPORT_BLOCKED : TRANSPORT_BROKEN;
+    }
+}
+
+/* Only the first frame can be refused: the socket that took it has room for the whole message, however many frames. */
+static enum transport_result deliver_message(struct transport_connection *own, size_t position, bool is_last) {
+    assert(own->frame_count > 0 && own->frame_count <= LIMIT_FRAMES);
+    struct output *output = &own->outputs[position];
+    if (output->is_pub) {
+        read_subscriptions(output);
+        if (output->subscription_count == 0) return TRANSPORT_BLOCKED;
+    }
+    enum transport_result result = TRANSPORT_DONE;
+    for (size_t i = 0; i < own->frame_count && result == TRANSPORT_DONE; i++) {
+        const int flags = (i == 0 ? ZMQ_DONTWAIT : 0) | (i + 1 < own->frame_count ? ZMQ_SNDMORE : 0);
+        result = send_frame(output->socket, &own->frames[i], flags, is_last);
+    }
+    return result;
+}
+
+static void wait_at(struct transport_connection *own, size_t place, int timeout_ms) {
+    zmq_pollitem_t items[] = {{.fd = own->wake_fd, .events = ZMQ_POLLIN}, {.socket = own->input, .events = ZMQ_POLLIN}};
+    if (place != TRANSPORT_INPUT) {
+        struct output *output = &own->outputs[place];
+        items[1].socket = output->socket;
+        items[1].events = output->is_pub ? ZMQ_POLLIN : ZMQ_POLLOUT;
+        if (output->subscription_count > 0) timeout_ms = BLOCKED_PUB_MS;
+    }
+    zmq_poll(items, 2, timeout_ms);
+}
+
+const struct transport zmq_transport = {
+    .name = "zmq",
+    .open = open_connection,
+    .receive = receive_message,
+    .deliver = deliver_message,
+    .wait = wait_at,
+    .close_input = close_input,
+    .close = close_connection,
+};
