@@ -1,0 +1,125 @@
+#include "cli/pipeline.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "cli/cli.h"
+#include "rules/compile/compile.h"
+
+int pipeline_load(struct pipeline *pipeline, const char *file) {
+    *pipeline = (struct pipeline){0};
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    bool is_good = config_load(&pipeline->config, file, &diagnostics) == 0;
+    if (is_good) {
+        pipeline->rules = rule_set_load(pipeline->config.rules, pipeline->config.rule_source_count, &diagnostics);
+        is_good = pipeline->rules != NULL && config_resolve(&pipeline->config, pipeline->rules, &diagnostics) == 0;
+    }
+    cli_print_diagnostics(stderr, &diagnostics);
+    diagnostics_reset(&diagnostics);
+    return is_good ? CLI_DONE : CLI_BAD_INPUT;
+}
+
+static sigset_t ending_signals(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
+void pipeline_prepare_process(void) {
+    const sigset_t signals = ending_signals();
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    prctl(PR_SET_DUMPABLE, 0);
+}
+
+static int start_stage(struct pipeline *own) {
+    char error[TRANSPORT_ERROR_CHARS];
+    own->stage = stage_create(&own->config.stage, own->rules, own->audit, &zmq_transport);
+    if (own->stage == NULL) return cli_failure("no memory for the stage");
+    return stage_start(own->stage, error) == 0 ? CLI_DONE : cli_failure("%s", error);
+}
+
+static int start_console(struct pipeline *own) {
+    if (own->config.console_address == NULL) return CLI_DONE;
+    struct console_config config = {
+        .address = own->config.console_address,
+        .counters = stage_counters(own->stage),
+        .output_count = own->config.stage.output_count,
+        .class_names = own->rules->class_names,
+        .class_count = own->rules->class_count,
+        .version = CORDON_VERSION,
+        .digest = own->rules->digest,
+    };
+    for (size_t i = 0; i < config.output_count; i++)
+        config.outputs[i] =
+            (struct console_output){own->config.stage.outputs[i].name, own->config.stage.outputs[i].purpose};
+    for (size_t i = 0; i < REASON_COUNT; i++) config.reason_names[i] = reason_name((enum reason)i);
+    own->console = console_start(&config);
+    return own->console != NULL ? CLI_DONE : cli_failure("console: %s: %s", config.address, strerror(errno));
+}
+
+static int open_all(struct pipeline *own) {
+    own->audit = audit_open(own->config.audit_file);
+    if (own->audit == NULL) return cli_failure("audit: %s: %s", own->config.audit_file, strerror(errno));
+    const int status = start_stage(own);
+    return status == CLI_DONE ? start_console(own) : status;
+}
+
+int pipeline_start(struct pipeline *pipeline) {
+    const int status = open_all(pipeline);
+    if (status != CLI_DONE && pipeline->stage != NULL && stage_is_running(pipeline->stage)) pipeline_stop(pipeline);
+    return status;
+}
+
+bool pipeline_wait(const struct pipeline *pipeline, int timeout_ms) {
+    const sigset_t signals = ending_signals();
+    const struct timespec timeout = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
+    return sigtimedwait(&signals, NULL, &timeout) > 0 || !stage_is_running(pipeline->stage);
+}
+
+static int tell_output_losses(const struct output_config *output, uint64_t undelivered, bool is_cut) {
+    if (undelivered > 0)
+        cli_failure("output '%s': %" PRIu64 " messages were read and could not be delivered", output->name,
+                    undelivered);
+    if (is_cut)
+        cli_failure("output '%s': messages under way to its consumer are lost, as many as its queue may hold (%d)",
+                    output->name, output->socket.high_water_mark);
+    return undelivered > 0 || is_cut ? CLI_FAILED : CLI_DONE;
+}
+
+static int tell_losses(const struct pipeline *own, const struct stage_losses *losses) {
+    int status = CLI_DONE;
+    if (losses->is_broken) status = cli_failure("the sockets failed");
+    if (losses->unrecorded > 0)
+        status = cli_failure("audit: %" PRIu64 " withheld messages could not be recorded", losses->unrecorded);
+    for (size_t i = 0; i < own->config.stage.output_count; i++)
+        if (tell_output_losses(&own->config.stage.outputs[i], losses->undelivered[i], losses->cut_outputs >> i & 1) !=
+            CLI_DONE)
+            status = CLI_FAILED;
+    return status;
+}
+
+int pipeline_stop(struct pipeline *pipeline) {
+    stage_stop(pipeline->stage);
+    int status = tell_losses(pipeline, stage_wait(pipeline->stage));
+    console_stop(&pipeline->console);
+    if (audit_close(&pipeline->audit) != 0)
+        status = cli_failure("audit: %s: %s", pipeline->config.audit_file, strerror(errno));
+    return status;
+}
+
+void pipeline_reset(struct pipeline *pipeline) {
+    audit_close(&pipeline->audit);
+    stage_destroy(&pipeline->stage);
+    rule_set_destroy(&pipeline->rules);
+    config_reset(&pipeline->config);
+}
