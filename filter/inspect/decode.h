@@ -6,8 +6,8 @@
  * decoder_next() keeps returning false. It accepts exactly one value that fills the whole buffer. A container that
  * claims more elements than bytes are left is malformed at once, so a length bomb costs nothing.
  *
- * JSON strings must be valid UTF-8 and hold no lone surrogate; duplicate keys are all delivered. msgpack strings may
- * hold any bytes, and msgpack map keys may be any value.
+ * JSON strings must be valid UTF-8; an escaped lone surrogate, which the grammar allows, reads as U+FFFD. Duplicate
+ * keys are all delivered. msgpack strings may hold any bytes, and msgpack map keys may be any value.
  */
 
 #include <stdbool.h>

@@ -41,14 +41,14 @@ static int32_t hex4(const uint8_t *bytes, const uint8_t *end) {
 }
 
 /* The code point of a \u escape whose digits begin at `bytes`, surrogate pairs included; *length tells how many bytes
-   follow the first `u`. -1 when it is malformed or a lone surrogate. */
+   follow the first `u`. A lone surrogate stands for no character: U+FFFD. -1 when there are not four digits. */
 static int32_t unicode_escape(const uint8_t *bytes, const uint8_t *end, size_t *length) {
     const int32_t first = hex4(bytes, end);
     *length = 4;
     if (first < 0xd800 || first > 0xdfff) return first;
-    if (first > 0xdbff || end - bytes < 6 || bytes[4] != '\\' || bytes[5] != 'u') return -1;
+    if (first > 0xdbff || end - bytes < 6 || bytes[4] != '\\' || bytes[5] != 'u') return 0xfffd;
     const int32_t second = hex4(bytes + 6, end);
-    if (second < 0xdc00 || second > 0xdfff) return -1;
+    if (second < 0xdc00 || second > 0xdfff) return 0xfffd;
     *length = 10;
     return 0x10000 + ((first - 0xd800) << 10 | (second - 0xdc00));
 }
