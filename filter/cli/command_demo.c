@@ -235,6 +235,7 @@ int command_demo(int argc, char **argv) {
                                       {.endpoint = "ipc://insights", .file = "insights.jsonl"}}};
     int status = check_messages(&demo, messages);
     if (status != CLI_DONE) return status;
+    if (demo.message_count == 0) return cli_usage_error(argv[0], "%s holds no message", messages);
     demo.messages = make_absolute(messages);
     demo.audit = audit != NULL ? make_absolute(audit) : NULL;
     pipeline_prepare_process();

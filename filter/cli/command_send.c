@@ -11,6 +11,7 @@
 #include "cli/endpoint.h"
 #include "cli/payload_file.h"
 #include "cli/progress.h"
+#include "stage/unread.h"
 
 enum { LINGER_MS = 30 * 1000 };
 
@@ -28,23 +29,42 @@ static int64_t clock_ns(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* A publisher waits for a subscriber, so that none of its messages goes nowhere. */
-static int wait_for_subscriber(void *socket, int timeout_ms) {
-    zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLIN};
-    if (zmq_poll(&item, 1, timeout_ms) > 0) return 0;
-    return cli_failure("nobody subscribed within %d seconds", timeout_ms / 1000);
+struct sender {
+    void *context, *socket;
+    void *monitor; /* receives an event when the socket is connected */
+};
+
+static int open_sender(struct sender *sender, const struct send_options *options) {
+    static const char endpoint[] = "inproc://connected";
+    const int yes = 1;
+    sender->context = zmq_ctx_new();
+    sender->socket = zmq_socket(sender->context, options->is_pub ? ZMQ_XPUB : ZMQ_PUSH);
+    sender->monitor = zmq_socket(sender->context, ZMQ_PAIR);
+    if (sender->socket != NULL && sender->monitor != NULL &&
+        (!options->is_pub || zmq_setsockopt(sender->socket, ZMQ_XPUB_NODROP, &yes, sizeof yes) == 0) &&
+        zmq_socket_monitor(sender->socket, endpoint, ZMQ_EVENT_HANDSHAKE_SUCCEEDED) == 0 &&
+        zmq_connect(sender->monitor, endpoint) == 0 &&
+        (options->is_bound ? zmq_bind : zmq_connect)(sender->socket, options->endpoint) == 0)
+        return CLI_DONE;
+    return cli_failure("%s: %s", options->endpoint, zmq_strerror(zmq_errno()));
 }
 
-static void *open_socket(void *context, const struct send_options *options) {
-    const int yes = 1;
-    void *socket = zmq_socket(context, options->is_pub ? ZMQ_XPUB : ZMQ_PUSH);
-    if (socket != NULL && zmq_setsockopt(socket, ZMQ_LINGER, &options->linger_ms, sizeof(int)) == 0 &&
-        (!options->is_pub || zmq_setsockopt(socket, ZMQ_XPUB_NODROP, &yes, sizeof yes) == 0) &&
-        (options->is_bound ? zmq_bind : zmq_connect)(socket, options->endpoint) == 0)
-        return socket;
-    cli_failure("%s: %s", options->endpoint, zmq_strerror(zmq_errno()));
-    if (socket != NULL) zmq_close(socket);
-    return NULL;
+/* Closes everything; what was sent has up to `linger_ms` to leave. */
+static void close_sender(struct sender *sender, int linger_ms) {
+    if (sender->monitor != NULL) zmq_close(sender->monitor);
+    if (sender->socket != NULL) {
+        zmq_setsockopt(sender->socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+        zmq_close(sender->socket);
+    }
+    while (zmq_ctx_term(sender->context) != 0 && zmq_errno() == EINTR) {
+    }
+}
+
+/* A publisher waits for a subscriber, so that none of its messages goes nowhere. */
+static int await_subscriber(const struct sender *sender, int timeout_ms) {
+    zmq_pollitem_t item = {.socket = sender->socket, .events = ZMQ_POLLIN};
+    if (zmq_poll(&item, 1, timeout_ms) > 0) return CLI_DONE;
+    return cli_failure("nobody subscribed within %g seconds", timeout_ms / 1000.0);
 }
 
 static void sleep_until(int64_t due_ns) {
@@ -78,30 +98,36 @@ static uint64_t send_all(void *socket, const struct payload_file *file, const st
     return sent;
 }
 
-/* Closes the socket and waits until all is under way; says so when that takes too long. */
-static int finish(void *context, void *socket, const struct send_options *options) {
+static int left_ms(int64_t deadline_ns) {
+    const int64_t now_ns = clock_ns();
+    return now_ns < deadline_ns ? (int)((deadline_ns - now_ns) / 1000000) : 0;
+}
+
+/* Closes the sender and waits until everything was taken; says so when that takes too long. */
+static int finish(struct sender *sender, const struct send_options *options) {
     const int64_t deadline_ns = clock_ns() + (int64_t)options->linger_ms * 1000000;
-    zmq_close(socket);
-    while (zmq_ctx_term(context) != 0 && zmq_errno() == EINTR) {
-    }
-    if (clock_ns() < deadline_ns) return CLI_DONE;
-    return cli_failure("not all of them were taken within %d seconds; the rest is lost", options->linger_ms / 1000);
+    zmq_pollitem_t connected = {.socket = sender->monitor, .events = ZMQ_POLLIN};
+    zmq_poll(&connected, 1, options->linger_ms);
+
+    struct unread unread;
+    unread_hold(&unread);
+    close_sender(sender, left_ms(deadline_ns));
+    if (unread_wait(&unread, left_ms(deadline_ns)) && left_ms(deadline_ns) > 0) return CLI_DONE;
+    return cli_failure("not all of them were taken within %g seconds; the rest is lost", options->linger_ms / 1000.0);
 }
 
 static int send_file(const struct payload_file *file, const struct send_options *options) {
-    void *context = zmq_ctx_new();
-    void *socket = context != NULL ? open_socket(context, options) : NULL;
-    if (socket == NULL) {
-        zmq_ctx_term(context);
-        return CLI_FAILED;
+    struct sender sender;
+    int status = open_sender(&sender, options);
+    if (status == CLI_DONE && options->is_pub) status = await_subscriber(&sender, options->linger_ms);
+    if (status != CLI_DONE) {
+        close_sender(&sender, 0);
+        return status;
     }
-    int status = options->is_pub ? wait_for_subscriber(socket, options->linger_ms) : CLI_DONE;
-    if (status == CLI_DONE) {
-        const uint64_t sent = send_all(socket, file, options);
-        printf("%" PRIu64 " messages sent\n", sent);
-        if (sent < file->count * options->repeat_count) status = cli_failure("%s", zmq_strerror(zmq_errno()));
-    }
-    const int finished = finish(context, socket, options);
+    const uint64_t sent = send_all(sender.socket, file, options);
+    if (sent < file->count * options->repeat_count) status = cli_failure("%s", zmq_strerror(zmq_errno()));
+    printf("%" PRIu64 " messages sent\n", sent);
+    const int finished = finish(&sender, options);
     return status != CLI_DONE ? status : finished;
 }
 
@@ -111,7 +137,8 @@ static int load_and_send(const struct send_options *options) {
     struct payload_file file;
     int status = CLI_BAD_INPUT;
     if (payload_file_load(&file, options->file, options->is_msgpack, &diagnostics) == 0) {
-        status = send_file(&file, options);
+        status =
+            file.count > 0 ? send_file(&file, options) : cli_usage_error("send", "%s holds no message", options->file);
     } else {
         cli_print_diagnostics(stderr, &diagnostics);
     }

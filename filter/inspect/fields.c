@@ -124,7 +124,7 @@ static void place_field(struct gathering *own, struct field *field, const struct
     if (!open->is_map) open->key++;
 }
 
-/* A number written with an exponent, once more in plain digits. */
+/* The number written last, once more in plain digits. */
 static enum reason append_decimal(struct gathering *own) {
     struct fields *fields = own->fields;
     const uint32_t literal = (uint32_t)(fields->count - 1);
@@ -141,9 +141,11 @@ static enum reason append_decimal(struct gathering *own) {
     return REASON_NONE;
 }
 
-static bool has_exponent(const struct token *token) {
-    return token->type == TOKEN_FLOAT && token->bytes != NULL &&
-           (memchr(token->bytes, 'e', token->length) || memchr(token->bytes, 'E', token->length));
+/* Is it a literal of JSON such as 4.1e3 or 41.0, whose plain digits look different? */
+static bool has_plain_digits(const struct token *token) {
+    if (token->type != TOKEN_FLOAT || token->bytes == NULL) return false;
+    if (memchr(token->bytes, 'e', token->length) || memchr(token->bytes, 'E', token->length)) return true;
+    return token->bytes[token->length - 1] == '0' && memchr(token->bytes, '.', token->length);
 }
 
 static enum reason append_token(struct gathering *own, const struct token *token) {
@@ -162,7 +164,7 @@ static enum reason append_token(struct gathering *own, const struct token *token
             .is_map = token->type == TOKEN_MAP,
         };
     }
-    return has_exponent(token) ? append_decimal(own) : REASON_NONE;
+    return has_plain_digits(token) ? append_decimal(own) : REASON_NONE;
 }
 
 enum reason fields_gather(struct fields *fields, const struct words *words, struct decoder *decoder, uint32_t parent,

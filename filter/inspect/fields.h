@@ -3,8 +3,8 @@
  * The fields of one message: every leaf, key and container in document order, with all their text gathered in one
  * buffer so that it can be scanned in one go. Each text is followed by a line feed that belongs to no field.
  *
- * Numbers stand as decimal text. A number that JSON wrote with a fraction or exponent stands as written, and once
- * more in plain digits as a field decoded from it (LAYER_DECIMAL).
+ * Numbers stand as decimal text. A number that JSON wrote with an exponent (4.1e3), or with a fraction that ends in 0
+ * (41.0), stands as written, and once more in plain digits as a field decoded from it (LAYER_DECIMAL).
  *
  * Owned by one lane; fields_init() allocates everything, gathering never does.
  */

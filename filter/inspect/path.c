@@ -1,5 +1,6 @@
 #include "inspect/path.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,7 @@ bool path_matches(const struct path_glob *glob, const struct fields *fields, uin
 }
 
 size_t path_write(const struct words *words, const struct fields *fields, uint32_t field, char *out, size_t capacity) {
+    assert(capacity >= sizeof "...");
     struct step steps[STEPS_MAX];
     const size_t step_count = collect_steps(fields, field, steps);
     const struct step *const first = steps + STEPS_MAX - step_count;
@@ -94,7 +96,6 @@ size_t path_write(const struct words *words, const struct fields *fields, uint32
                                 ? snprintf(out + length, room, "[%u]", first[i].index)
                                 : snprintf(out + length, room, "%s%s", i > 0 ? "." : "", words->shown[first[i].word]);
         if ((size_t)written >= room) {
-            if (capacity < sizeof "...") return length;
             memcpy(out + capacity - sizeof "...", "...", sizeof "...");
             return capacity - 1;
         }

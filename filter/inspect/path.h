@@ -57,5 +57,6 @@ void path_glob_reset(struct path_glob *glob);
 bool path_matches(const struct path_glob *glob, const struct fields *fields, uint32_t field);
 
 /* Writes the path of a field for people and records: known words as the rules write them, any other key as `*`.
-   At most capacity - 1 bytes and a NUL; a path that is longer ends in "...". Returns the length. */
+   At most capacity - 1 bytes and a NUL, capacity being 4 or more; a path that is longer ends in "...". Returns the
+   length. */
 size_t path_write(const struct words *words, const struct fields *fields, uint32_t field, char *out, size_t capacity);

@@ -117,7 +117,23 @@ static enum reason unwrap_base64(struct unwrap *own, struct fields *fields, uint
     return reason;
 }
 
-static unwrapper *const unwrappers[] = {unwrap_json, unwrap_msgpack, unwrap_percent, unwrap_base64};
+/* The first two take a value as a whole: when they do, its parts are fields and hold all that it holds. */
+static unwrapper *const whole_unwrappers[] = {unwrap_json, unwrap_msgpack};
+static unwrapper *const part_unwrappers[] = {unwrap_percent, unwrap_base64};
+
+enum {
+    WHOLE_COUNT = sizeof whole_unwrappers / sizeof *whole_unwrappers,
+    PART_COUNT = sizeof part_unwrappers / sizeof *part_unwrappers
+};
+
+static enum reason unwrap_field(struct unwrap *own, struct fields *fields, uint32_t field) {
+    const size_t count_before = fields->count;
+    enum reason reason = REASON_NONE;
+    for (size_t i = 0; i < WHOLE_COUNT && reason == REASON_NONE; i++) reason = whole_unwrappers[i](own, fields, field);
+    if (fields->count > count_before) return reason;
+    for (size_t i = 0; i < PART_COUNT && reason == REASON_NONE; i++) reason = part_unwrappers[i](own, fields, field);
+    return reason;
+}
 
 static bool can_hold_encoded(const struct field *field) {
     const unsigned types = FIELD_BIT(FIELD_STR) | FIELD_BIT(FIELD_BIN) | FIELD_BIT(FIELD_EXT) | FIELD_BIT(FIELD_KEY);
@@ -130,11 +146,7 @@ void unwrap_begin(struct unwrap *unwrap, const struct limits *limits, const stru
 
 enum reason unwrap_fields(struct unwrap *unwrap, struct fields *fields, uint32_t first_field, uint32_t end_field) {
     enum reason reason = REASON_NONE;
-    for (uint32_t field = first_field; field < end_field; field++) {
-        if (!can_hold_encoded(&fields->items[field])) continue;
-        for (size_t i = 0; i < sizeof unwrappers / sizeof *unwrappers && reason == REASON_NONE; i++)
-            reason = unwrappers[i](unwrap, fields, field);
-        if (reason != REASON_NONE) return reason;
-    }
+    for (uint32_t field = first_field; field < end_field && reason == REASON_NONE; field++)
+        if (can_hold_encoded(&fields->items[field])) reason = unwrap_field(unwrap, fields, field);
     return reason;
 }

@@ -3,6 +3,9 @@
  * PUSH waits at its high-water mark, PUB too (an XPUB with ZMQ_XPUB_NODROP, which waits for its first subscriber as
  * well).
  *
+ * What ZeroMQ cannot keep is lost, and uncounted, when a peer's connection ends: what is on its way between two libzmq.
+ * Over ipc that includes what a producer sent before it went while the stage was pushing back (see unread.h).
+ *
  * No ZMTP heartbeats: they would cut the connection to a stopped or pushed-back peer, and with it everything under way.
  * The kernel's keep-alive finds dead hosts instead.
  */
@@ -17,6 +20,8 @@
 #include <time.h>
 
 #include <zmq.h>
+
+#include "stage/unread.h"
 
 enum {
     WHERE_CHARS = 64,
@@ -195,20 +200,32 @@ static bool has_sent_all(struct output *output, int64_t deadline_ms) {
     }
 }
 
+static bool is_ipc(const struct socket_config *config) {
+    for (size_t i = 0; i < config->endpoint_count; i++)
+        if (strncmp(config->endpoints[i], "ipc:", 4) == 0) return true;
+    return false;
+}
+
 static uint64_t close_outputs(struct transport_connection *own, int linger_ms) {
     const struct option linger[] = {{ZMQ_LINGER, linger_ms + 2 * LINGER_MARGIN_MS}};
     const int64_t deadline_ms = clock_ms() + linger_ms + LINGER_MARGIN_MS;
+    const size_t count = own->config->output_count;
+    struct unread unread;
     uint64_t cut = 0;
-    for (size_t i = 0; i < own->config->output_count; i++) {
+    unread_hold(&unread);
+    for (size_t i = 0; i < count; i++) {
         if (own->outputs[i].socket == NULL) continue;
         set_options(own->outputs[i].socket, linger, 1);
         zmq_close(own->outputs[i].socket);
     }
-    for (size_t i = 0; i < own->config->output_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (own->outputs[i].monitor == NULL) continue;
         if (!has_sent_all(&own->outputs[i], deadline_ms)) cut |= UINT64_C(1) << i;
         zmq_close(own->outputs[i].monitor);
     }
+    const bool is_all_read = unread_wait(&unread, (int)(deadline_ms - clock_ms()));
+    for (size_t i = 0; i < count && !is_all_read; i++)
+        if (is_ipc(&own->config->outputs[i].socket)) cut |= UINT64_C(1) << i;
     return cut;
 }
 
