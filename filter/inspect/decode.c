@@ -25,14 +25,6 @@ bool decoder_next(struct decoder *decoder, struct token *token) {
     return decoder->format == FORMAT_JSON ? json_next(decoder, token) : msgpack_next(decoder, token);
 }
 
-bool decoder_open(struct decoder *decoder, bool is_map, size_t left) {
-    if (decoder->depth == decoder->max_depth) return decoder_fail(decoder, REASON_TOO_DEEP);
-    decoder->is_map[decoder->depth] = is_map;
-    decoder->left[decoder->depth] = left;
-    decoder->depth++;
-    return true;
-}
-
 size_t decoder_value_length(const uint8_t *bytes, size_t length, size_t max_depth) {
     struct decoder decoder;
     struct token token;

@@ -14,7 +14,13 @@ static inline bool decoder_fail(struct decoder *decoder, enum reason error) {
 }
 
 /* Opens a container: false when it would be too deep. `left` is the format's own count or state. */
-bool decoder_open(struct decoder *decoder, bool is_map, size_t left);
+static inline bool decoder_open(struct decoder *decoder, bool is_map, size_t left) {
+    if (decoder->depth == decoder->max_depth) return decoder_fail(decoder, REASON_TOO_DEEP);
+    decoder->is_map[decoder->depth] = is_map;
+    decoder->left[decoder->depth] = left;
+    decoder->depth++;
+    return true;
+}
 
 /* Closes the innermost container; the value is read whole when none is left open. */
 static inline void decoder_close(struct decoder *decoder) {

@@ -28,6 +28,22 @@ static void add_texts(crypto_hash_sha256_state *state, const char *const *texts,
     for (uint32_t i = 0; i < range.count; i++) add_text(state, texts[range.first + i]);
 }
 
+static int by_text(const void *left, const void *right) {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* Their order, and the spelling that a path shows, come from the order in which files were read. */
+static int add_words(crypto_hash_sha256_state *state, const struct words *words) {
+    const char **sorted = malloc((words->count + 1) * sizeof *sorted);
+    if (sorted == NULL) return -1;
+    for (size_t i = 0; i < words->count; i++) sorted[i] = words->normal[i];
+    qsort(sorted, words->count, sizeof *sorted, by_text);
+    add_number(state, words->count);
+    for (size_t i = 0; i < words->count; i++) add_text(state, sorted[i]);
+    free(sorted);
+    return 0;
+}
+
 static int by_id(const void *left, const void *right) {
     return strcmp((*(const struct rule *const *)left)->id, (*(const struct rule *const *)right)->id);
 }
@@ -63,11 +79,10 @@ int digest_set(struct rule_set *rules, const char *const *pattern_texts, const c
     crypto_hash_sha256_init(&state);
     add_text(&state, "cordon rule set 1");
     for (size_t i = 0; i < rules->rule_count; i++) add_rule(&state, rules, sorted[i], pattern_texts, glob_texts);
-    add_number(&state, rules->words.count);
-    for (size_t i = 1; i < rules->words.count; i++) add_text(&state, rules->words.shown[i]);
+    const int result = add_words(&state, &rules->words);
     unsigned char digest[crypto_hash_sha256_BYTES];
     crypto_hash_sha256_final(&state, digest);
     sodium_bin2hex(rules->digest, sizeof rules->digest, digest, sizeof digest);
     free(sorted);
-    return 0;
+    return result;
 }

@@ -14,6 +14,9 @@
 
 #define PACK_PREFIX "pack:"
 
+/* Names of well-known schemas, which say nothing about anybody: paths show them whatever rules are loaded. */
+#define WORDS_SOURCE PACK_PREFIX "words"
+
 enum { PACKS_MAX = 256 };
 
 /* What makes a file the same by whatever name. */
@@ -163,6 +166,7 @@ void rule_sources_load(struct rule_drafts *drafts, const char *const *sources, s
     assert(pack_count() <= PACKS_MAX);
     for (size_t i = 0; i < source_count; i++) load_source(&own, sources[i]);
     for (size_t position = 0; source_count == 0 && position < pack_count(); position++) load_pack(&own, position);
+    load_source(&own, WORDS_SOURCE);
     report_duplicate_ids(&own);
     free(own.loaded);
 }
