@@ -65,7 +65,7 @@ static const struct command commands[] = {
      "  --bind            bind rather than connect\n"
      "  --socket KIND     pull or sub (default: pull)\n"
      "  --count N         end after N messages\n"
-     "  --timeout S       end after S seconds\n"},
+     "  --timeout S       end after S seconds without a message\n"},
     {"demo", command_demo, "Show a whole pipeline at work on this machine",
      "Usage: cordon demo --messages FILE [--audit FILE]\n"
      "\n"

@@ -17,7 +17,7 @@
 enum {
     BATCH_MESSAGES = 256, /* between looks at the clock, the stop flag and the audit file */
     QUIET_MS = 100,       /* without a message for that long, a stopping stage has read everything */
-    REST_MS = 1000,       /* for reading what had arrived when the input was closed */
+    REST_MS = 1000,       /* for reading what can no longer be delivered */
     RETRY_MS = 100        /* for what is blocked, when nothing tells that it no longer is */
 };
 
@@ -162,9 +162,14 @@ static void read_until_quiet(struct stage *own, int64_t until_ns) {
     }
 }
 
+/* Half of the time is for producers that go on, the other half for delivering what they had sent by then. What cannot
+   be delivered in time is still read, to be told. */
 static void drain(struct stage *own) {
-    if (may_wait(own)) read_until_quiet(own, own->deadline_ns);
-    if (own->transport->close_input(own->connection)) read_until_quiet(own, after_ms(REST_MS));
+    if (!may_wait(own) && own->losses.is_broken) return;
+    const int64_t half_ns = own->config->drain_ms * INT64_C(1000000) / 2;
+    read_until_quiet(own, own->deadline_ns - half_ns);
+    if (own->transport->close_input(own->connection))
+        read_until_quiet(own, own->deadline_ns + REST_MS * INT64_C(1000000));
 }
 
 static void *work(void *context) {

@@ -32,7 +32,8 @@ enum {
     KEEPALIVE_INTERVAL_S = 10,
     KEEPALIVE_PROBES = 6,
     LINGER_MARGIN_MS = 100,
-    BLOCKED_PUB_MS = 2, /* a PUB socket does not tell when there is room again */
+    CHANGES_AT_ONCE = 64, /* of subscriptions, so that a subscriber cannot keep the stage busy with them */
+    BLOCKED_PUB_MS = 2,   /* a PUB socket does not tell when there is room again */
     /* A frame beyond this many times limits.message_bytes cuts the connection, so that a peer cannot have any amount of
        memory set aside. Smaller ones are read, counted and withheld as too large. */
     FRAME_BYTES_FACTOR = 4,
@@ -290,7 +291,7 @@ static enum transport_result receive_message(struct transport_connection *own, s
 static void read_subscriptions(struct output *output) {
     zmq_msg_t change;
     zmq_msg_init(&change);
-    while (zmq_msg_recv(&change, output->socket, ZMQ_DONTWAIT) >= 0) {
+    for (int i = 0; i < CHANGES_AT_ONCE && zmq_msg_recv(&change, output->socket, ZMQ_DONTWAIT) >= 0; i++) {
         if (zmq_msg_size(&change) == 0) continue;
         const uint8_t kind = *(const uint8_t *)zmq_msg_data(&change);
         if (kind == 1) output->subscription_count++;

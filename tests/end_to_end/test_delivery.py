@@ -61,7 +61,7 @@ class Delivery(Case):
 
     def test_each_output_gets_what_its_purpose_may_see(self):
         self.start_with_consumers()
-        clean, email, identifier = {"a": "clean"}, {"b": {"note": "EMAILMARK"}}, {"c": "IDMARK"}
+        clean, email, identifier = {"a": "clean"}, {"q1": {"q2": "EMAILMARK"}}, {"c": "IDMARK"}
         for message in (clean, email, identifier, {"d": "IDMARK EMAILMARK"}, clean):
             self.producer.send(msgpack.packb(message))
         self.assertEqual([msgpack.unpackb(self.targeting.recv()) for _ in range(2)], [clean, clean])
@@ -119,6 +119,17 @@ class Delivery(Case):
         records = self.audit()
         self.assertEqual([r["reason"] for r in records], [reason for _, reason in messages])
         self.assertEqual([r["bytes"] for r in records], [sum(map(len, frames)) for frames, _ in messages])
+
+    def test_a_frame_that_is_absurdly_large_cuts_its_sender_and_nobody_else(self):
+        self.start_with_consumers(limits={"message_bytes": 4096})
+        absurd = self.socket(zmq.PUSH, self.ipc("in"))
+        absurd.send(b'"' + b"x" * (5 << 20) + b'"')
+        for consumer in (self.targeting, self.insights):
+            self.assert_nothing_comes(consumer)
+        self.producer.send(CLEAN[0])
+        self.assertEqual(self.targeting.recv(), CLEAN[0])
+        self.assertEqual(self.insights.recv(), CLEAN[0])
+        self.stop(1, 1, 1)
 
     def test_the_configured_format_is_the_only_one(self):
         self.start_with_consumers(input={"socket": "pull", "bind": self.ipc("in"), "format": "msgpack"})

@@ -199,6 +199,23 @@ class Pipeline(Tools):
             self.assertEqual(self.end(consumer)[0].splitlines(), lines * 1000)
 
 
+    def test_progress_is_shown_on_a_terminal_only(self):
+        with open(self.path("cordon.yaml"), "w") as file:
+            json.dump(self.config(), file)
+        terminal, inside = os.openpty()
+        self.addCleanup(os.close, terminal)
+        process = subprocess.Popen([CORDON, "run", "-c", "cordon.yaml"], cwd=self.folder, stdout=subprocess.DEVNULL,
+                                   stderr=inside)
+        os.close(inside)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        shown = b""
+        while b"0 messages read; advertising: 0 passed, 0 withheld" not in shown:
+            shown += os.read(terminal, 4096)
+        process.terminate()
+        self.assertEqual(process.wait(20), 0)
+
+
 class Demo(Tools):
     MESSAGES = ['{"id":"1","site":{"page":"https://example.com/"}}',
                 json.dumps({"note": "From: ann@example.org\nTo: bob@example.org\nSubject: lunch\n\nat one?"})]
