@@ -28,7 +28,6 @@ struct confirm *confirm_create(void) {
         confirm_destroy(&confirm);
         return NULL;
     }
-    pcre2_set_match_limit(confirm->context, CONFIRM_BACKTRACKS_MAX);
     pcre2_jit_stack_assign(confirm->context, NULL, confirm->stack);
     return confirm;
 }
@@ -69,17 +68,19 @@ static bool is_allowed(const struct rule_set *rules, const struct rule *rule, co
     return false;
 }
 
-/* The length of the valid value that begins with the match text[from, to), 0 when there is none or it is allowed. */
-static size_t accept_match(const struct rule_set *rules, const struct rule *rule, const struct value *value,
-                           size_t from, size_t to) {
-    const size_t length =
-        rule->validator != NULL ? rule->validator->check(value->text, value->length, from, to) : to - from;
-    return length > 0 && is_allowed(rules, rule, value->text + from, length) ? 0 : length;
+/* The length of the valid value that begins with the match text[from, to), 0 when there is none. */
+static size_t valid_length(const struct rule *rule, const struct value *value, size_t from, size_t to) {
+    return rule->validator != NULL ? rule->validator->check(value->text, value->length, from, to) : to - from;
+}
+
+static bool is_at_limit(int result) {
+    return result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_JIT_STACKLIMIT ||
+           result == PCRE2_ERROR_DEPTHLIMIT || result == PCRE2_ERROR_HEAPLIMIT;
 }
 
 /*
- * Counts the pattern's accepted matches in one value, up to the rule's min_count. Behind a match that was not accepted
- * the search goes on at its second byte, so that it hides nothing that begins inside it.
+ * Counts the pattern's valid matches in one value that are not allowed, up to the rule's min_count. Behind a match that
+ * the validator refuses the search goes on at its second byte, so that it hides nothing that begins inside it.
  */
 static enum reason count_matches(struct confirm *own, const struct rule_set *rules, const struct rule *rule,
                                  const struct pattern *pattern, const struct value *value, uint32_t *count) {
@@ -89,14 +90,13 @@ static enum reason count_matches(struct confirm *own, const struct rule_set *rul
         const int result = pcre2_match(pattern->code, value->text, value->length, at, 0, own->match_data, own->context);
         if (result == PCRE2_ERROR_NOMATCH) return REASON_NONE;
         if (result == PCRE2_ERROR_NOMEMORY) return REASON_MEMORY;
-        if (result == PCRE2_ERROR_MATCHLIMIT || result == PCRE2_ERROR_JIT_STACKLIMIT) return REASON_BUDGET;
-        if (result < 0) return REASON_ENGINE;
+        if (result < 0) return is_at_limit(result) ? REASON_BUDGET : REASON_ENGINE;
         const size_t *const ends = pcre2_get_ovector_pointer(own->match_data);
         /* A validator judges what the pattern's first group matched, if it has one: the rest is context. */
         const bool has_group = rule->validator != NULL && result != 1 && ends[2] != PCRE2_UNSET;
         const size_t group = has_group ? 2 : 0;
-        const size_t length = accept_match(rules, rule, value, ends[group], ends[group + 1]);
-        *count += length > 0;
+        const size_t length = valid_length(rule, value, ends[group], ends[group + 1]);
+        if (length > 0 && !is_allowed(rules, rule, value->text + ends[group], length)) ++*count;
         at = length > 0 ? ends[group] + length : ends[0] + 1;
     }
     return REASON_NONE;
@@ -113,9 +113,16 @@ static enum reason count_rule_matches(struct confirm *own, const struct rule_set
     return reason;
 }
 
+/* PCRE2 counts anew at every place where a match may begin, so that its limit is what one place may have. */
+static void limit_backtracks(struct confirm *own, const struct fields *fields) {
+    const size_t share = CONFIRM_BACKTRACKS_ALL / (fields->text_length + 1) + 1;
+    pcre2_set_match_limit(own->context, share < CONFIRM_BACKTRACKS_MAX ? (uint32_t)share : CONFIRM_BACKTRACKS_MAX);
+}
+
 enum reason confirm_candidates(struct confirm *confirm, const struct rule_set *rules, const struct fields *fields,
                                const struct candidate *candidates, size_t candidate_count, confirm_found *found,
                                void *context) {
+    limit_backtracks(confirm, fields);
     for (size_t i = 0; i < candidate_count; i++) {
         const uint32_t field = candidates[i].field;
         const struct pattern *pattern = &rules->patterns[candidates[i].pattern];
@@ -138,7 +145,8 @@ static bool holds_at_place(const struct rule_set *rules, const struct rule *rule
     const struct value value = {fields_text(fields, index), field->length};
     size_t from = 0;
     while (from < value.length && (value.text[from] == ' ' || value.text[from] == '\t')) from++;
-    return from < value.length && accept_match(rules, rule, &value, from, value.length) > 0;
+    const size_t length = from < value.length ? valid_length(rule, &value, from, value.length) : 0;
+    return length > 0 && !is_allowed(rules, rule, value.text + from, length);
 }
 
 /* Tries the globs of one group of the index on a field. */

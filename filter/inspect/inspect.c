@@ -8,6 +8,7 @@
 #include "inspect/fields.h"
 #include "inspect/match.h"
 #include "inspect/unwrap.h"
+#include "inspect/utf8.h"
 
 struct inspector {
     const struct rule_set *rules;
@@ -29,6 +30,7 @@ struct inspector *inspector_create(const struct rule_set *rules, const struct li
     own->match = match_create(rules);
     own->confirm = confirm_create();
     own->found_in = malloc((rules->rule_count + 1) * sizeof *own->found_in);
+    if (own->found_in != NULL) memset(own->found_in, 0xff, rules->rule_count * sizeof *own->found_in);
     const bool has_fields = fields_init(&own->fields, limits) == 0;
     if (own->match == NULL || own->confirm == NULL || own->found_in == NULL || !has_fields) inspector_destroy(&own);
     return own;
@@ -67,7 +69,8 @@ static enum reason gather_envelope(struct inspector *own, const struct frame *fr
     uint8_t *text = fields_begin_text(&own->fields, frame->length);
     if (text == NULL) return REASON_BUDGET;
     memcpy(text, frame->bytes, frame->length);
-    fields_end_text(&own->fields, frame->length, FIELD_BIN, FIELD_NONE, LAYER_PLAIN);
+    const enum field_type type = utf8_is_text(frame->bytes, frame->length) ? FIELD_STR : FIELD_BIN;
+    fields_end_text(&own->fields, frame->length, type, FIELD_NONE, LAYER_PLAIN);
     return REASON_NONE;
 }
 

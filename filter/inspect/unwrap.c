@@ -46,11 +46,9 @@ static enum reason unwrap_json(struct unwrap *own, struct fields *fields, uint32
 }
 
 static enum reason unwrap_msgpack(struct unwrap *own, struct fields *fields, uint32_t field) {
-    const uint8_t type = fields->items[field].type;
     const uint8_t head = *fields_text(fields, field);
     const bool is_container = (head >= 0x80 && head < 0xa0) || (head >= 0xdc && head <= 0xdf);
-    if ((type != FIELD_BIN && type != FIELD_EXT) || !is_container || fields->items[field].length < 2)
-        return REASON_NONE;
+    if (!is_container || fields->items[field].length < 2) return REASON_NONE;
     return gather(own, fields, field, FORMAT_MSGPACK, LAYER_MSGPACK);
 }
 
@@ -87,20 +85,51 @@ static enum reason unwrap_percent(struct unwrap *own, struct fields *fields, uin
     return spend(own, length);
 }
 
-/* Decodes one run, or what is left of it behind a few characters glued to its front. */
-static enum reason unwrap_base64_run(struct unwrap *own, struct fields *fields, uint32_t field, size_t from,
-                                     size_t run_length) {
+/* Appends what a run holds when that is text, perhaps behind a few characters glued to its front. */
+static enum reason unwrap_base64_text(struct unwrap *own, struct fields *fields, uint32_t field, size_t from,
+                                      size_t run_length) {
+    const uint8_t *const run = fields_text(fields, field) + from;
     uint8_t *const out = fields_begin_text(fields, run_length);
     if (out == NULL) return REASON_BUDGET;
     for (size_t shift = 0; shift < BASE64_SHIFTS && run_length - shift >= BASE64_RUN_MIN; shift++) {
-        const size_t length = base64_decode(fields_text(fields, field) + from + shift, run_length - shift, out);
-        const bool is_text = utf8_is_text(out, length);
-        if (!is_text && (shift > 0 || run_length < BASE64_BINARY_RUN_MIN)) continue;
-        if (may_unwrap(own, fields, field) != REASON_NONE) return is_text ? REASON_BUDGET : REASON_NONE;
-        fields_end_text(fields, length, is_text ? FIELD_STR : FIELD_BIN, field, LAYER_BASE64);
+        const size_t length = base64_decode(run + shift, run_length - shift, out);
+        if (!utf8_is_text(out, length)) continue;
+        if (may_unwrap(own, fields, field) != REASON_NONE) return REASON_BUDGET;
+        fields_end_text(fields, length, FIELD_STR, field, LAYER_BASE64);
         return spend(own, length);
     }
     return REASON_NONE;
+}
+
+/* What looks like one run may be words of a path or name, joined by characters that belong to an alphabet too. */
+static enum reason unwrap_base64_pieces(struct unwrap *own, struct fields *fields, uint32_t field, size_t from,
+                                        size_t run_length) {
+    const uint8_t *const run = fields_text(fields, field) + from;
+    enum reason reason = REASON_NONE;
+    size_t piece = 0;
+    for (size_t at = 0; at <= run_length && reason == REASON_NONE; at++) {
+        if (at < run_length && !strchr("+/-_", run[at])) continue;
+        const size_t length = at - piece;
+        if (length >= BASE64_RUN_MIN && length < run_length)
+            reason = unwrap_base64_text(own, fields, field, from + piece, length);
+        piece = at + 1;
+    }
+    return reason;
+}
+
+/* A run that holds no text, as a whole or in pieces, may be a file when it is long. */
+static enum reason unwrap_base64_run(struct unwrap *own, struct fields *fields, uint32_t field, size_t from,
+                                     size_t run_length) {
+    const size_t count_before = fields->count;
+    enum reason reason = unwrap_base64_text(own, fields, field, from, run_length);
+    if (reason != REASON_NONE || fields->count > count_before) return reason;
+    reason = unwrap_base64_pieces(own, fields, field, from, run_length);
+    if (reason != REASON_NONE || run_length < BASE64_BINARY_RUN_MIN) return reason;
+    uint8_t *const out = fields_begin_text(fields, run_length);
+    if (out == NULL || may_unwrap(own, fields, field) != REASON_NONE) return REASON_BUDGET;
+    const size_t length = base64_decode(fields_text(fields, field) + from, run_length, out);
+    fields_end_text(fields, length, FIELD_BIN, field, LAYER_BASE64);
+    return spend(own, length);
 }
 
 static enum reason unwrap_base64(struct unwrap *own, struct fields *fields, uint32_t field) {

@@ -17,7 +17,7 @@ enum {
 struct words {
     char **shown;      /* by word: as the rules first wrote it; shown[WORD_UNKNOWN] is "*" */
     char **normal;     /* by word: the normal form */
-    size_t count;      /* words, WORD_UNKNOWN included; at most UINT16_MAX */
+    size_t count;      /* words, WORD_UNKNOWN included; at most UINT16_MAX + 1 */
     uint16_t *slots;   /* open addressing; WORD_UNKNOWN marks a free one */
     size_t slot_count; /* a power of two */
 };

@@ -171,10 +171,9 @@ struct rule_set *rule_set_compile(const struct rule_drafts *drafts, struct diagn
     else
         own.is_out_of_memory = true;
     if (!own.is_out_of_memory) compile_tables(&own);
-    if (!own.is_out_of_memory) {
-        patterns_compile(own.rules, own.patterns, own.rules->pattern_count, diagnostics);
+    if (!own.is_out_of_memory) patterns_compile(own.rules, own.patterns, own.rules->pattern_count, diagnostics);
+    if (!own.is_out_of_memory && diagnostics->error_count == errors_before)
         own.is_out_of_memory = digest_set(own.rules, own.pattern_texts, own.globs) != 0;
-    }
     if (own.is_out_of_memory)
         diagnostics_error(diagnostics, "", (struct place){0}, "out of memory while compiling rules");
     free(own.patterns);
@@ -200,7 +199,9 @@ struct rule_set *rule_set_load(const char *const *sources, size_t source_count, 
         rules = rule_set_compile(&drafts, diagnostics);
     else if (diagnostics->error_count == errors_before)
         diagnostics_error(diagnostics, "", (struct place){0}, "no rules to load");
-    if (rules != NULL && examples_run(rules, &drafts, report_failure, diagnostics) < 0)
+    /* Where there are errors already, one may be of an example, which then cannot be packed. */
+    if (rules != NULL && examples_run(rules, &drafts, report_failure, diagnostics) < 0 &&
+        diagnostics->error_count == errors_before)
         diagnostics_error(diagnostics, "", (struct place){0}, "out of memory while running examples");
     rule_drafts_reset(&drafts);
     if (diagnostics->error_count > errors_before) rule_set_destroy(&rules);

@@ -65,13 +65,16 @@ static const char *find_refused(const char *pattern) {
 static bool check_scan(const struct pattern_text *text, struct diagnostics *diagnostics) {
     hs_expr_info_t *info = NULL;
     hs_compile_error_t *error = NULL;
-    const bool is_good = hs_expression_info(text->text, SCAN_FLAGS, &info, &error) == HS_SUCCESS;
-    if (!is_good)
-        diagnostics_error(diagnostics, text->file, text->place, "rule '%s': pattern: %s", text->rule_id,
-                          error->message);
+    const char *reason = NULL;
+    if (hs_expression_info(text->text, SCAN_FLAGS, &info, &error) != HS_SUCCESS)
+        reason = error->message;
+    else if (info->min_width == 0)
+        reason = "it matches where there is no text at all";
+    if (reason != NULL)
+        diagnostics_error(diagnostics, text->file, text->place, "rule '%s': pattern: %s", text->rule_id, reason);
     free(info);
     hs_free_compile_error(error);
-    return is_good;
+    return reason == NULL;
 }
 
 static pcre2_code *compile_decider(const struct pattern_text *text, struct diagnostics *diagnostics) {

@@ -8,14 +8,20 @@
 typedef hs_error_t scanner(const hs_database_t *database, const char *data, unsigned int length, unsigned int flags,
                            hs_scratch_t *scratch, match_event_handler handler, void *context);
 
-static hs_error_t planned_result = HS_SUCCESS; /* what hs_scan() returns, having scanned nothing, if it is no success */
+static hs_error_t planned_failure = HS_SUCCESS; /* what hs_scan() is to return without scanning, if it is no success */
+static unsigned scans_before_failure;           /* how many scans still go well */
 
 hs_error_t HS_CDECL hs_scan(const hs_database_t *database, const char *data, unsigned int length, unsigned int flags,
                             hs_scratch_t *scratch, match_event_handler handler, void *context) {
     static scanner *real;
-    if (planned_result != HS_SUCCESS) return planned_result;
+    if (planned_failure != HS_SUCCESS && scans_before_failure-- == 0) return planned_failure;
     if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "hs_scan");
     return real(database, data, length, flags, scratch, handler, context);
+}
+
+static inline void plan_failure(hs_error_t failure, unsigned scans_before) {
+    planned_failure = failure;
+    scans_before_failure = scans_before;
 }
 
 /* Everything that can come back from it but success and a scan that was ended by its caller. */

@@ -32,6 +32,7 @@ static const struct planted {
     {"^=$", "=", true},
     {"\\Bzz\\B", "azza", false},
     {"\\x89PNG\\r\\n", "\x89PNG\r\n", false},
+    {"tea\\n", "tea\n", false},
     {"\\xc3\\xa9t\\xc3\\xa9", "\xc3\xa9t\xc3\xa9", false},
 };
 
@@ -54,7 +55,7 @@ static void write_rules(char *out, size_t capacity) {
 
 static int set_up_with(struct set_up *own, const char *text) {
     const struct limits limits = {.message_bytes = 65536, .depth = 64, .unwrap_bytes = 4096};
-    planned_result = HS_SUCCESS;
+    plan_failure(HS_SUCCESS, 0);
     own->rules = rules_of(text);
     own->match = match_create(own->rules);
     assert_non_null(own->match);
@@ -149,6 +150,18 @@ static void test_a_match_is_proposed_for_the_field_that_it_ends_in(void **state)
         assert_int_equal(count_proposals(own, pattern, begin), 0);
     for (uint32_t pattern = 0; pattern < PLANTED_COUNT; pattern++)
         assert_int_equal(count_proposals(own, pattern, end), strcmp(planted[pattern].pattern, "(?s)BEGIN.*END") == 0);
+}
+
+/* "tea" and the line feed behind it, which belongs to no field. */
+static void test_a_match_that_ends_between_fields_is_in_none(void **state) {
+    struct set_up *own = *state;
+    size_t count;
+    add_text(&own->fields, "tea", 3);
+    add_text(&own->fields, "~", 1);
+    add_text(&own->fields, "tea", 3);
+    scan(own, 0);
+    match_candidates(own->match, &count);
+    assert_int_equal(count, 0);
 }
 
 static void test_empty_values_and_containers_are_passed_over(void **state) {
@@ -258,12 +271,12 @@ static void test_anything_but_success_of_the_engine_is_no_scan(void **state) {
     struct set_up *own = *state;
     add_text(&own->fields, "~", 1);
     for (size_t i = 0; i < sizeof scanner_failures / sizeof *scanner_failures; i++) {
-        planned_result = scanner_failures[i];
+        plan_failure(scanner_failures[i], 0);
         assert_int_equal(match_scan(own->match, own->rules, &own->fields, 0), REASON_ENGINE);
     }
-    planned_result = HS_SCAN_TERMINATED;
+    plan_failure(HS_SCAN_TERMINATED, 0);
     assert_int_not_equal(match_scan(own->match, own->rules, &own->fields, 0), REASON_NONE);
-    planned_result = HS_SUCCESS;
+    plan_failure(HS_SUCCESS, 0);
     scan(own, 0);
 }
 
@@ -301,6 +314,7 @@ int main(void) {
         TEST(test_no_match_is_lost_at_any_offset_in_a_value),
         TEST(test_no_match_is_lost_in_any_field),
         TEST(test_a_match_is_proposed_for_the_field_that_it_ends_in),
+        TEST(test_a_match_that_ends_between_fields_is_in_none),
         TEST(test_empty_values_and_containers_are_passed_over),
         TEST(test_keys_numbers_and_values_are_scanned_alike),
         TEST(test_many_matches_in_a_field_are_one_candidate),

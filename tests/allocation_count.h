@@ -1,0 +1,50 @@
+#pragma once
+/* Counts the allocations of the program that includes it: these definitions take the place of the C library's. Under a
+   sanitizer, which has definitions of its own, hooks count. */
+
+#include <stddef.h>
+#include <stdlib.h>
+
+static volatile size_t allocation_count; /* compilers think that no allocation changes a variable */
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+
+int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile void *memory, size_t size),
+                                              void (*freed)(const volatile void *memory));
+
+static void count_allocation(const volatile void *memory, size_t size) {
+    (void)memory;
+    (void)size;
+    allocation_count++;
+}
+
+static void ignore_free(const volatile void *memory) {
+    (void)memory;
+}
+
+__attribute__((constructor)) static void install_hooks(void) {
+    __sanitizer_install_malloc_and_free_hooks(count_allocation, ignore_free);
+}
+
+#else
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+
+void *malloc(size_t size) {
+    allocation_count++;
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size) {
+    allocation_count++;
+    return __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size) {
+    allocation_count++;
+    return __libc_realloc(memory, size);
+}
+
+#endif
