@@ -110,8 +110,8 @@ JSON_TEXTS = {
     "long-string": b'"' + b"a" * 2000 + b'"',
     "literals": b"[true,false,null]",
     "duplicate-keys": b'{"a":1,"a":"ann@example.org"}',
-    "fault-lone-surrogate": b'["\\ud800"]',
-    "fault-swapped-surrogates": b'["\\ude00\\ud83d"]',
+    "lone-surrogate": b'["\\ud800"]',
+    "swapped-surrogates": b'["\\ude00\\ud83d"]',
     "fault-half-escape": b'["\\u12',
     "fault-control": b'["a\nb"]',
     "fault-utf8": b'["\xc0\x80"]',
@@ -263,6 +263,8 @@ def rule_file_seeds():
     for name, text in RULE_TEXTS.items():
         yield name, text if isinstance(text, bytes) else text.encode()
     yield "same-id-twice", (RULE.format("pattern: 'abc'") + RULE.format("pattern: 'abd'").split("rules:\n")[1]).encode()
+    yield "binary-examples", RULE.format(RULE_BODIES["pattern"]).replace('"zzz"', '!!binary "enp6"').encode()
+    yield "bad-binary-example", RULE.format(RULE_BODIES["pattern"]).replace('"zzz"', '!!binary "?"').encode()
     yield "two-rules", (RULE.format("pattern: 'abc'")
                         + RULE.format("fields: ['**.note']").split("rules:\n")[1].replace("seed.one", "seed.two")).encode()
 
@@ -338,8 +340,10 @@ def config_seeds():
     yield "nothing", b""
     yield "scalar", b"cordon"
     yield "list", b"- a\n"
-    yield "smallest", (b"input: {socket: pull, bind: 'tcp://*:1'}\n"
-                       b"outputs: [{name: a, purpose: b, socket: push, connect: tcp://c:2}]\n")
+    smallest = (b"input: {socket: pull, bind: 'tcp://*:1'}\n"
+                b"outputs: [{name: a, purpose: b, socket: push, connect: tcp://c:2}]\n")
+    yield "smallest", smallest
+    yield "smallest-udp", smallest.replace(b"tcp:", b"udp:")
     yield "outputs-too-many", CONFIG.replace(
         "rules:", "".join("  - {name: o%d, purpose: p, socket: push, connect: tcp://c:2}\n" % i for i in range(33))
         + "rules:").encode()
