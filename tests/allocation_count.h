@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-static volatile size_t allocation_count; /* compilers think that no allocation changes a variable */
+static _Atomic size_t allocation_count;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "allocation_count.h"
 #include "stage_rules.h"
 
 enum { MESSAGES_MAX = 4096, WAIT_MS = 5000 };
@@ -385,46 +386,18 @@ static void a_transport_that_does_not_open_says_why(void **state) {
     assert_false(stage_is_running(bench->stage));
 }
 
-#ifdef __SANITIZE_ADDRESS__
-static void the_loop_allocates_nothing(void **state) {
-    (void)state;
-    skip(); /* the sanitizer's own allocator is in the way */
-}
-#else
-static atomic_size_t allocations;
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-
-void *malloc(size_t size) {
-    allocations++;
-    return __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size) {
-    allocations++;
-    return __libc_calloc(count, size);
-}
-
-void *realloc(void *old, size_t size) {
-    allocations++;
-    return __libc_realloc(old, size);
-}
-
 static void the_loop_allocates_nothing(void **state) {
     struct bench *bench = *state;
     start(bench, mixed, 4, 400);
     await(&fake.read, 400);
-    const size_t before = allocations;
+    const size_t before = allocation_count;
     fake.offered = 40000;
     await(&fake.read, 40000);
-    assert_int_equal(allocations, before);
+    assert_int_equal(allocation_count, before);
     stop(bench);
     assert_sums(bench);
     assert_true(before > 0);
 }
-#endif
 
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
