@@ -10,6 +10,7 @@ struct confirm {
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
     size_t steps; /* of this message */
+    size_t bytes; /* walked over in this message */
 };
 
 /* A value under test for one rule. */
@@ -42,7 +43,7 @@ void confirm_destroy(struct confirm **confirm) {
 }
 
 void confirm_begin(struct confirm *confirm) {
-    confirm->steps = 0;
+    confirm->steps = confirm->bytes = 0;
 }
 
 static bool is_in_paths(const struct rule_set *rules, struct table_range paths, const struct fields *fields,
@@ -88,10 +89,12 @@ static enum reason count_matches(struct confirm *own, const struct rule_set *rul
     while (*count < rule->min_count && at <= value->length) {
         if (++own->steps > CONFIRM_STEPS_MAX) return REASON_BUDGET;
         const int result = pcre2_match(pattern->code, value->text, value->length, at, 0, own->match_data, own->context);
+        const size_t *const ends = pcre2_get_ovector_pointer(own->match_data);
+        own->bytes += (result < 0 ? value->length : ends[1]) - at;
+        if (own->bytes > CONFIRM_BYTES_MAX) return REASON_BUDGET;
         if (result == PCRE2_ERROR_NOMATCH) return REASON_NONE;
         if (result == PCRE2_ERROR_NOMEMORY) return REASON_MEMORY;
         if (result < 0) return is_at_limit(result) ? REASON_BUDGET : REASON_ENGINE;
-        const size_t *const ends = pcre2_get_ovector_pointer(own->match_data);
         /* A validator judges what the pattern's first group matched, if it has one: the rest is context. */
         const bool has_group = rule->validator != NULL && result != 1 && ends[2] != PCRE2_UNSET;
         const size_t group = has_group ? 2 : 0;

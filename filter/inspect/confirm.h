@@ -14,6 +14,7 @@
 
 enum {
     CONFIRM_STEPS_MAX = 262144,         /* matches and places looked at per message; more withhold it */
+    CONFIRM_BYTES_MAX = 64 << 20,       /* bytes that matching walked over per message; more withhold it */
     CONFIRM_BACKTRACKS_MAX = 200000,    /* of one pattern at one place in a value ... */
     CONFIRM_BACKTRACKS_ALL = 100000000, /* ... and at all places in a message: about a second */
     CONFIRM_STACK_BYTES = 256 * 1024

@@ -146,21 +146,15 @@ static enum reason unwrap_base64(struct unwrap *own, struct fields *fields, uint
     return reason;
 }
 
-/* The first two take a value as a whole: when they do, its parts are fields and hold all that it holds. */
-static unwrapper *const whole_unwrappers[] = {unwrap_json, unwrap_msgpack};
-static unwrapper *const part_unwrappers[] = {unwrap_percent, unwrap_base64};
-
-enum {
-    WHOLE_COUNT = sizeof whole_unwrappers / sizeof *whole_unwrappers,
-    PART_COUNT = sizeof part_unwrappers / sizeof *part_unwrappers
-};
+/* In this order. Bytes may be msgpack by accident, and hold something else in truth; JSON is JSON. */
+static unwrapper *const unwrappers[] = {unwrap_msgpack, unwrap_percent, unwrap_base64};
 
 static enum reason unwrap_field(struct unwrap *own, struct fields *fields, uint32_t field) {
     const size_t count_before = fields->count;
-    enum reason reason = REASON_NONE;
-    for (size_t i = 0; i < WHOLE_COUNT && reason == REASON_NONE; i++) reason = whole_unwrappers[i](own, fields, field);
-    if (fields->count > count_before) return reason;
-    for (size_t i = 0; i < PART_COUNT && reason == REASON_NONE; i++) reason = part_unwrappers[i](own, fields, field);
+    enum reason reason = unwrap_json(own, fields, field);
+    if (fields->count > count_before) return reason; /* its parts are fields now, and hold all that it holds */
+    for (size_t i = 0; i < sizeof unwrappers / sizeof *unwrappers && reason == REASON_NONE; i++)
+        reason = unwrappers[i](own, fields, field);
     return reason;
 }
 

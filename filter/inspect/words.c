@@ -7,7 +7,7 @@ size_t words_normalise(const uint8_t *key, size_t length, char *out) {
     size_t written = 0;
     for (size_t i = 0; i < length; i++) {
         const uint8_t byte = key[i];
-        if (byte == '_' || byte == '-' || byte == '.') continue;
+        if (byte == '_' || byte == '-' || byte == '.' || byte == ' ') continue;
         if (written == WORD_LENGTH_MAX) return 0;
         out[written++] = (char)(byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
     }

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * The key names that the rules know. A key is compared in a normal form: ASCII letters in lower case, `_`, `-` and `.`
- * left out, so that "E-Mail", "e_mail" and "email" are one word. Only such words are ever shown in a path.
+ * The key names that the rules know. A key is compared in a normal form: ASCII letters in lower case, `_`, `-`, `.`
+ * and spaces left out, so that "E-Mail", "e_mail" and "email" are one word. Only such words are ever shown in a path.
  *
  * Built once by rules/compile, const afterwards.
  */

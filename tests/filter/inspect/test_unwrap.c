@@ -207,6 +207,10 @@ static void test_msgpack_is_read_from_binary_values(void **state) {
                "ann"),
          "msgpack=ann"},
         {BYTES("\xc4\x04\x92\x01\x02\x03"), ""}, /* something follows */
+        {BYTES("\xc4\x11\xdc\x00\x0e"
+               "aGVsbG8gYW5uIQ"),
+         "msgpack=97|msgpack=71|msgpack=86|msgpack=115|msgpack=98|msgpack=71|msgpack=56|msgpack=103|msgpack=89|"
+         "msgpack=87|msgpack=53|msgpack=117|msgpack=73|msgpack=81|base64=hello ann!"}, /* msgpack by accident */
         {BYTES("\xc4\x02\x92\x01"), ""},
         {BYTES("\xc4\x03\xa2hi"), ""}, /* no container */
         {BYTES("\xc4\x01\x90"), ""},
