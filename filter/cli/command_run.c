@@ -82,14 +82,26 @@ static void print_totals(const struct pipeline *pipeline) {
     }
 }
 
+/* Says once each time that reading has stopped, or goes on again. */
+static void tell_standstill(const struct pipeline *pipeline, bool *is_told) {
+    const bool is_waiting = stage_waits_for_audit(pipeline->stage);
+    if (is_waiting == *is_told) return;
+    *is_told = is_waiting;
+    fprintf(stderr, "audit: %s: %s\n", pipeline->config.audit_file,
+            is_waiting ? "cannot be written; no message is read until it can" : "can be written again");
+}
+
 static int run(struct pipeline *pipeline, bool is_json) {
     pipeline_prepare_process();
     int status = pipeline_start(pipeline);
     if (status != CLI_DONE) return status;
     print_ready(pipeline);
     struct progress progress = {0};
-    while (!pipeline_wait(pipeline, TICK_MS))
+    bool is_standstill_told = false;
+    while (!pipeline_wait(pipeline, TICK_MS)) {
+        tell_standstill(pipeline, &is_standstill_told);
         if (progress_is_due(&progress)) show_progress(&progress, pipeline);
+    }
     progress_clear(&progress);
     status = pipeline_stop(pipeline);
     (is_json ? print_json_totals : print_totals)(pipeline);

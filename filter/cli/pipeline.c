@@ -30,6 +30,7 @@ static sigset_t ending_signals(void) {
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     return signals;
 }
 
@@ -39,13 +40,6 @@ void pipeline_prepare_process(void) {
     signal(SIGPIPE, SIG_IGN);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     prctl(PR_SET_DUMPABLE, 0);
-}
-
-static int start_stage(struct pipeline *own) {
-    char error[TRANSPORT_ERROR_CHARS];
-    own->stage = stage_create(&own->config.stage, own->rules, own->audit, &zmq_transport);
-    if (own->stage == NULL) return cli_failure("no memory for the stage");
-    return stage_start(own->stage, error) == 0 ? CLI_DONE : cli_failure("%s", error);
 }
 
 static int start_console(struct pipeline *own) {
@@ -67,17 +61,19 @@ static int start_console(struct pipeline *own) {
     return own->console != NULL ? CLI_DONE : cli_failure("console: %s: %s", config.address, strerror(errno));
 }
 
-static int open_all(struct pipeline *own) {
-    own->audit = audit_open(own->config.audit_file);
-    if (own->audit == NULL) return cli_failure("audit: %s: %s", own->config.audit_file, strerror(errno));
-    const int status = start_stage(own);
-    return status == CLI_DONE ? start_console(own) : status;
-}
-
+/* The stage comes last: when anything else fails, nothing was read yet. */
 int pipeline_start(struct pipeline *pipeline) {
-    const int status = open_all(pipeline);
-    if (status != CLI_DONE && pipeline->stage != NULL && stage_is_running(pipeline->stage)) pipeline_stop(pipeline);
-    return status;
+    char error[TRANSPORT_ERROR_CHARS];
+    const struct cordon_config *config = &pipeline->config;
+    pipeline->audit = audit_open(config->audit_file);
+    if (pipeline->audit == NULL) return cli_failure("audit: %s: %s", config->audit_file, strerror(errno));
+    pipeline->stage = stage_create(&config->stage, pipeline->rules, pipeline->audit, &zmq_transport);
+    if (pipeline->stage == NULL) return cli_failure("no memory for the stage");
+    const int status = start_console(pipeline);
+    if (status != CLI_DONE) return status;
+    if (stage_start(pipeline->stage, error) == 0) return CLI_DONE;
+    console_stop(&pipeline->console);
+    return cli_failure("%s", error);
 }
 
 bool pipeline_wait(const struct pipeline *pipeline, int timeout_ms) {

@@ -23,11 +23,11 @@ struct pipeline {
    released with pipeline_reset() either way. */
 int pipeline_load(struct pipeline *pipeline, const char *file);
 
-/* From here on SIGINT and SIGTERM are left to pipeline_wait(), and the process leaves no core dump, which would hold
-   messages. Before the first pipeline_start(). */
+/* From here on SIGINT, SIGTERM and SIGHUP are left to pipeline_wait(), and the process leaves no core dump, which would
+   hold messages. Before the first pipeline_start(). */
 void pipeline_prepare_process(void);
 
-/* Opens audit, sockets and console and sets the stage going. CLI_DONE or CLI_FAILED. */
+/* Opens audit, console and sockets and sets the stage going. CLI_DONE or CLI_FAILED. */
 int pipeline_start(struct pipeline *pipeline);
 
 /* Waits up to `timeout_ms`. True when it is time to stop: a signal came or the stage has ended. */

@@ -41,7 +41,7 @@ struct stage {
     int64_t deadline_ns; /* monotonic: when a stopping stage no longer waits; INT64_MAX before */
     int wake_fd;
     pthread_t thread;
-    atomic_bool is_stopping, is_running;
+    atomic_bool is_stopping, is_running, is_waiting_for_audit;
 };
 
 static int64_t read_clock(clockid_t clock) {
@@ -67,7 +67,12 @@ static bool may_wait(struct stage *own) {
 /* The audit is written before the next message is read, so that a full disk pushes producers back. */
 static void flush_audit(struct stage *own) {
     struct pollfd wake = {.fd = own->wake_fd, .events = POLLIN};
-    while (audit_flush(own->audit) != 0 && may_wait(own)) poll(&wake, 1, RETRY_MS);
+    while (audit_flush(own->audit) != 0 && may_wait(own)) {
+        atomic_store(&own->is_waiting_for_audit, true);
+        poll(&wake, 1, RETRY_MS);
+    }
+    if (atomic_load_explicit(&own->is_waiting_for_audit, memory_order_relaxed))
+        atomic_store(&own->is_waiting_for_audit, false);
 }
 
 static void record_withheld(struct stage *own, uint64_t outputs) {
@@ -226,6 +231,10 @@ void stage_stop(struct stage *stage) {
 
 bool stage_is_running(const struct stage *stage) {
     return atomic_load(&stage->is_running);
+}
+
+bool stage_waits_for_audit(const struct stage *stage) {
+    return atomic_load(&stage->is_waiting_for_audit);
 }
 
 const struct stage_losses *stage_wait(struct stage *stage) {

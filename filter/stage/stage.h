@@ -43,6 +43,9 @@ void stage_stop(struct stage *stage);
 /* Has it been started and not ended yet? Any thread. */
 bool stage_is_running(const struct stage *stage);
 
+/* Does it stand still because the audit cannot be written? Any thread. */
+bool stage_waits_for_audit(const struct stage *stage);
+
 /* Waits for the end, which stage_stop() or a broken transport brings about. */
 const struct stage_losses *stage_wait(struct stage *stage);
 

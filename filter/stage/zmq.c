@@ -17,7 +17,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <zmq.h>
 
@@ -111,6 +114,26 @@ static void explain(char error[TRANSPORT_ERROR_CHARS], const char *where, const 
              zmq_strerror(zmq_errno()));
 }
 
+/* libzmq would take an ipc path away from the process that listens there, without a word. */
+static bool is_ipc_taken(const char *endpoint) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strncmp(endpoint, "ipc://", 6) != 0) return false;
+    const int length = snprintf(address.sun_path, sizeof address.sun_path, "%s", endpoint + 6);
+    const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (probe < 0) return false;
+    const bool is_taken =
+        length < (int)sizeof address.sun_path && connect(probe, (const struct sockaddr *)&address, sizeof address) == 0;
+    close(probe);
+    return is_taken;
+}
+
+static int attach(void *socket, const char *endpoint, bool is_bound) {
+    if (!is_bound) return zmq_connect(socket, endpoint);
+    if (!is_ipc_taken(endpoint)) return zmq_bind(socket, endpoint);
+    errno = EADDRINUSE;
+    return -1;
+}
+
 /* Opens one socket. NULL: `error` says why. */
 static void *open_socket(struct transport_connection *own, const struct socket_config *config, const char *where,
                          char error[TRANSPORT_ERROR_CHARS]) {
@@ -125,7 +148,7 @@ static void *open_socket(struct transport_connection *own, const struct socket_c
     }
     for (size_t i = 0; i < config->endpoint_count; i++) {
         const char *endpoint = config->endpoints[i];
-        if ((config->is_bound ? zmq_bind : zmq_connect)(socket, endpoint) == 0) continue;
+        if (attach(socket, endpoint, config->is_bound) == 0) continue;
         explain(error, where, endpoint);
         zmq_close(socket);
         return NULL;
