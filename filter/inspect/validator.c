@@ -22,6 +22,8 @@ static const struct validator validators[] = {
     {"vin", "vehicle number with its check digit", "ISO 3779, 49 CFR 565", check_vin},
 
     {"jwt", "JSON web token", "RFC 7519, RFC 7515, RFC 7516", check_jwt},
+    {"digest", "MD5, SHA-1, SHA-256 or SHA-512 in hexadecimal, SHA-256 in base64", "RFC 1321, FIPS 180-4",
+     check_digest},
     {"entropy", "at least 16 bytes of 3.5 bits each, as in random keys", "Shannon 1948", check_entropy},
 
     {"us-ssn", "United States: social security number", "SSA POMS RM 10201.035", check_us_ssn},

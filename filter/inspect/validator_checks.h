@@ -82,6 +82,7 @@ size_t check_cn_resident_id(const uint8_t *text, size_t length, size_t from, siz
 size_t check_date(const uint8_t *text, size_t length, size_t from, size_t to);
 size_t check_de_tax_id(const uint8_t *text, size_t length, size_t from, size_t to);
 size_t check_email(const uint8_t *text, size_t length, size_t from, size_t to);
+size_t check_digest(const uint8_t *text, size_t length, size_t from, size_t to);
 size_t check_entropy(const uint8_t *text, size_t length, size_t from, size_t to);
 size_t check_es_dni_nie(const uint8_t *text, size_t length, size_t from, size_t to);
 size_t check_fr_nir(const uint8_t *text, size_t length, size_t from, size_t to);

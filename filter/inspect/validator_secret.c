@@ -5,6 +5,7 @@
 enum {
     JWT_HEADER_CHARS_MAX = 1024,
     JWT_HEADER_DEPTH_MAX = 8,
+    SHA256_BASE64_CHARS = 43, /* and one of padding, perhaps */
     ENTROPY_BYTES_MIN = 16,
     ENTROPY_BYTES_MAX = 256, /* looked at; what follows is taken to be alike */
     FRACTION_BITS = 16       /* of a logarithm */
@@ -75,4 +76,20 @@ size_t check_entropy(const uint8_t *text, size_t length, size_t from, size_t to)
         if (counts[i] > 0) repetition += counts[i] * binary_logarithm(counts[i]);
     const uint32_t least = 7u << (FRACTION_BITS - 1);
     return count * binary_logarithm(count) >= repetition + count * least ? to - from : 0;
+}
+
+/* A word of just these lengths: longer runs are something else. */
+size_t check_digest(const uint8_t *text, size_t length, size_t from, size_t to) {
+    static const size_t hexadecimal_lengths[] = {32, 40, 64, 128};
+    if (!edge_starts_word(text, from, to)) return 0;
+    const uint8_t *const start = text + from;
+    const size_t left = length - from;
+    size_t count = 0;
+    while (count < left && count <= 128 && is_hexadecimal(start[count])) count++;
+    for (size_t i = 0; i < sizeof hexadecimal_lengths / sizeof *hexadecimal_lengths; i++)
+        if (count == hexadecimal_lengths[i] && edge_ends_word(text, length, from + count)) return count;
+    const size_t looked_at = left < SHA256_BASE64_CHARS + 1 ? left : SHA256_BASE64_CHARS + 1;
+    if (base64_run_length(start, looked_at) != SHA256_BASE64_CHARS) return 0;
+    return left > SHA256_BASE64_CHARS && start[SHA256_BASE64_CHARS] == '=' ? SHA256_BASE64_CHARS + 1
+                                                                           : SHA256_BASE64_CHARS;
 }

@@ -21,6 +21,7 @@ static const struct sample {
     {"imei", "490154203237518", true},
     {"vin", "1M8GDM9AXKP042788", true},
     {"jwt", "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UifQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r", false},
+    {"digest", "d41d8cd98f00b204e9800998ecf8427e", false},
     {"entropy", "q7Zp0Xv3Lk9TbM2w", false},
     {"us-ssn", "536-90-4399", false},
     {"uk-nino", "AB 12 34 56 C", false},

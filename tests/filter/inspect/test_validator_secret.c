@@ -78,6 +78,29 @@ static void test_a_header_of_more_than_a_thousand_characters_is_not_read(void **
     }
 }
 
+/* The digests of nothing: RFC 1321, A.5, and the examples of FIPS 180-4's test suite. */
+static void test_digests_have_their_lengths(void **state) {
+    (void)state;
+    static const char *const valid[] = {"d41d8cd98f00b204e9800998ecf8427e",
+                                        "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709",
+                                        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+                                        "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+                                        "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+                                        "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+                                        "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+                                        NULL};
+    static const char *const invalid[] = {"d41d8cd98f00b204e9800998ecf8427",
+                                          "d41d8cd98f00b204e9800998ecf8427e0",
+                                          "d41d8cd98f00b204e9800998ecf8427g",
+                                          "d41d8cd9-8f00-b204-e980-0998ecf8427e",
+                                          "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuF",
+                                          "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU5",
+                                          "ann",
+                                          NULL};
+    assert_accepted("digest", valid);
+    assert_refused("digest", invalid);
+}
+
 static void test_random_keys_have_entropy_and_words_have_not(void **state) {
     (void)state;
     static const char *const valid[] = {"q7Zp0Xv3Lk9TbM2w", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
@@ -117,6 +140,7 @@ int main(void) {
         cmocka_unit_test(test_a_token_ends_before_a_full_stop),
         cmocka_unit_test(test_the_header_is_a_json_object_with_an_algorithm),
         cmocka_unit_test(test_a_header_of_more_than_a_thousand_characters_is_not_read),
+        cmocka_unit_test(test_digests_have_their_lengths),
         cmocka_unit_test(test_random_keys_have_entropy_and_words_have_not),
         cmocka_unit_test(test_three_and_a_half_bits_are_enough),
         cmocka_unit_test(test_entropy_judges_the_match_alone),
