@@ -7,7 +7,7 @@ install_packages $BUILD_PACKAGES
 echo "Building ..."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { cmake --preset release && cmake --build --preset release; } >"$log" 2>&1; then
+if ! { cmake --preset release && cmake --build --preset release --target cordon; } >"$log" 2>&1; then
     cat "$log" >&2
     exit 3
 fi

@@ -1,0 +1,7 @@
+#pragma once
+/* How often this thread has asked the C library for memory: the program's own definitions of malloc() and its kin count
+   before they pass the call on. */
+
+#include <stddef.h>
+
+size_t allocations_so_far(void);

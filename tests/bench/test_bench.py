@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+"""cordon-bench as its users meet it: what it prints and when it refuses. No figure is judged here."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+BENCH = os.environ.get("CORDON_BENCH", "build/release/cordon-bench")
+
+RULES = """
+rules:
+  - {id: email.header, name: n, class: email, pattern: '(?m)^(?:From|To|Date|Subject): \\S', min_count: 2,
+     examples: [x], negative_examples: [y]}
+  - {id: email.key, name: n, class: email, fields: ['**.letter'], examples: [x], negative_examples: [y]}
+"""
+QUICK = ["--runs", "2", "--run-ms", "1", "--messages", "50", "--any-build"]
+
+
+class Bench(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="cordon-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.rules = os.path.join(folder.name, "rules.yaml")
+        with open(self.rules, "w") as file:
+            file.write(RULES)
+
+    def run_bench(self, *arguments, status=0):
+        answer = subprocess.run([BENCH, *arguments], capture_output=True, text=True, timeout=300)
+        self.assertEqual(answer.returncode, status, answer.stderr)
+        return answer
+
+    def rows(self, *arguments):
+        output = self.run_bench(*arguments, "-r", self.rules, "--json", *QUICK).stdout
+        lines = [json.loads(line) for line in output.splitlines()]
+        facts = {line["fact"] for line in lines if "fact" in line}
+        self.assertEqual(facts, {"build", "machine", "libraries", "rules", "workload"})
+        return {line["subject"]: line for line in lines if "subject" in line}
+
+    def test_contestants_find_what_was_planted(self):
+        rows = self.rows("inspect", "--personal", "100")
+        self.assertEqual(rows["inspect"]["counted"], 50)
+        self.assertEqual(rows["Hyperscan once per message"]["counted"], rows["PCRE2-JIT loop"]["counted"])
+        self.assertEqual(rows["PCRE2-JIT loop"]["counted"], 50)
+        self.assertEqual(rows["msgpack-c object tree"]["ratio"], 1)
+        self.assertEqual(rows["inspect"]["allocations"], 0)
+        self.assertEqual(self.rows("inspect")["inspect"]["counted"], 0)
+
+    def test_json_has_contestants_too(self):
+        self.assertEqual(self.rows("inspect", "--as", "json", "--personal", "100")["inspect"]["counted"], 50)
+
+    def test_a_stage_is_measured_beside_a_proxy_over_tcp_and_ipc(self):
+        rows = self.rows("stage", "--personal", "50")
+        self.assertEqual(set(rows), {f"{side} over {transport}" for side in ("zmq_proxy", "stage")
+                                     for transport in ("tcp", "ipc")})
+        for row in rows.values():
+            self.assertGreater(row["messages_per_s"], 0)
+            self.assertGreater(row["cpu_ns"], 0)
+
+    def test_latency_quantiles_grow(self):
+        for row in self.rows("latency", "--rate", "2000").values():
+            quantiles = [row[f"{name}_us"] for name in ("p50", "p90", "p99", "p99.9", "p99.99", "max")]
+            self.assertEqual(quantiles, sorted(quantiles))
+            self.assertGreater(quantiles[0], 0)
+
+    def test_charts_are_drawn(self):
+        if shutil.which("gnuplot") is None:
+            self.skipTest("gnuplot is not installed")
+        self.rows("inspect", "--plot", self.folder)
+        for name in ("inspect.svg", "inspect-unique.svg"):
+            with open(os.path.join(self.folder, name)) as file:
+                chart = file.read()
+            self.assertIn("</svg>", chart)
+            self.assertIn("PCRE2-JIT loop", chart)
+        self.run_bench("inspect", "-r", self.rules, "--plot", "/nowhere", *QUICK, status=3)
+
+    def test_a_table_for_people(self):
+        output = self.run_bench("inspect", "-r", self.rules, *QUICK).stdout
+        self.assertIn("digest", output)
+        self.assertRegex(output, r"(?m)^inspect +median_ns +best_ns")
+        self.assertRegex(output, r"(?m)^msgpack-c object tree +[0-9]")
+
+    def test_bad_usage_is_refused(self):
+        for arguments in ([], ["nothing"], ["inspect", "--runs", "0"], ["inspect", "--as", "xml"],
+                          ["inspect", "stage"], ["inspect", "--none"]):
+            with self.subTest(arguments=arguments):
+                self.assertIn("usage:", self.run_bench(*arguments, status=2).stderr)
+
+    def test_rules_and_data_that_cannot_be_read_are_refused(self):
+        self.run_bench("inspect", "-r", "/nowhere.yaml", *QUICK, status=2)
+        self.run_bench("inspect", "-r", self.rules, "--data", "/nowhere.jsonl", *QUICK, status=3)
+
+    def test_a_build_that_is_not_fit_for_measuring_refuses(self):
+        answer = self.run_bench("inspect", "-r", self.rules, *QUICK)
+        if "NOT FIT FOR MEASURING" not in answer.stdout:
+            self.skipTest("this build is fit for measuring")
+        refusal = self.run_bench("inspect", "-r", self.rules, status=2)
+        self.assertIn("refuses a debug build", refusal.stderr)
+        self.assertEqual(refusal.stdout, "")
+
+
+if __name__ == "__main__":
+    unittest.main()
