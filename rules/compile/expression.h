@@ -1,9 +1,10 @@
 #pragma once
 /*
- * A pattern as a tree that can be reasoned about. It promises one thing: every text that PCRE2 matches with the pattern,
- * in byte mode and in the C locale, is a text of the tree. The tree may have more texts, never fewer: lazy and greedy
- * are one, `^` and `$` are edges of a line whether or not m is on, and what an edge asks for is left to the reader. What
- * is not understood whole is refused, never guessed: look-around, references, possessive and atomic groups, conditions,
+ * A pattern as a tree that can be reasoned about. It promises one thing: every text that PCRE2 matches with the
+ * pattern, in byte mode and in the C locale, is a text of the tree. The tree may have more texts, never fewer: lazy and
+ * greedy are one, `^` and `$` are edges of a line whether or not m is on, and what an edge asks for is left to the
+ * reader. What is not understood whole is refused, never guessed: look-around, references, possessive and atomic
+ * groups, conditions,
  * (*VERBS), \p \X \R \K \G \C \A \z \Z and all that is unknown.
  */
 
