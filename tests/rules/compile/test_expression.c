@@ -99,13 +99,28 @@ static void test_groups_of_every_spelling_hold_alternatives(void **state) {
 static void test_settings_hold_to_the_end_of_their_group(void **state) {
     (void)state;
     static const struct accepted_case cases[] = {
-        {"(?i)aB", "Ab", true},           {"(?i)\\x41", "a", true},     {"(?i)[b-d]", "C", true},
-        {"(?i)[^a]", "A", false},         {"(?i:a)b", "Ab", true},      {"(?i:a)b", "aB", false},
-        {"a(?i)b|c", "C", true},          {"a(?i)b|c", "Ab", false},    {"(a(?i)b|c)d", "Cd", true},
-        {"(a(?i)b|c)d", "cD", false},     {"(?i)a(?-i)b", "aB", false}, {"(?i)a(?-i:b)c", "AbC", true},
-        {"(?i-s)a.", "A\n", false},       {"(?m)^a$", "a", true},       {"(?is)a.", "A\n", true},
-        {"(?i)\xe9", "\xc9", false},      {"(?)a", "a", true},          {"(?i-i)a", "A", false},
-        {"(?-i:a)", "a", true},           {"(?i)\\Qa\\E", "A", true},   {"(?i)[[:lower:]]", "A", true},
+        {"(?i)aB", "Ab", true},
+        {"(?i)\\x41", "a", true},
+        {"(?i)[b-d]", "C", true},
+        {"(?i)[^a]", "A", false},
+        {"(?i:a)b", "Ab", true},
+        {"(?i:a)b", "aB", false},
+        {"a(?i)b|c", "C", true},
+        {"a(?i)b|c", "Ab", false},
+        {"(a(?i)b|c)d", "Cd", true},
+        {"(a(?i)b|c)d", "cD", false},
+        {"(?i)a(?-i)b", "aB", false},
+        {"(?i)a(?-i:b)c", "AbC", true},
+        {"(?i-s)a.", "A\n", false},
+        {"(?m)^a$", "a", true},
+        {"(?is)a.", "A\n", true},
+        {"(?i)\xe9", "\xc9", false},
+        {"(?)a", "a", true},
+        {"(?i-i)a", "A", false},
+        {"(?-i:a)", "a", true},
+        {"(?i)\\Qa\\E", "A", true},
+        {"\\Q(?i)\\Ea", "(?i)a", true},
+        {"(?i)[[:lower:]]", "A", true},
         {"(?i)[^[:^lower:]]", "A", true},
     };
     check_accepted(cases, COUNT(cases));
@@ -135,6 +150,7 @@ static void test_extended_patterns_are_read_without_blanks_and_comments(void **s
         {"(?xx)(?-x)[a b]c d", " c d", true},
         {"(?xxx)[a b]", " ", false},
         {"a#b", "a#b", true},
+        {"(?x)a#b\rc\nd", "ad", true},
     };
     check_accepted(cases, COUNT(cases));
 }
