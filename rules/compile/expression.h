@@ -4,8 +4,8 @@
  * pattern, in byte mode and in the C locale, is a text of the tree. The tree may have more texts, never fewer: lazy and
  * greedy are one, `^` and `$` are edges of a line whether or not m is on, and what an edge asks for is left to the
  * reader. What is not understood whole is refused, never guessed: look-around, references, possessive and atomic
- * groups, conditions,
- * (*VERBS), \p \X \R \K \G \C \A \z \Z and all that is unknown.
+ * groups, conditions, (*VERBS), \p \X \R \K \G \C \A \z \Z and all that is unknown. Of a pattern that PCRE2 refuses
+ * nothing is promised.
  */
 
 #include <stddef.h>
