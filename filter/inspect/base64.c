@@ -1,5 +1,12 @@
 #include "inspect/base64.h"
 
+#include <stdbool.h>
+
+enum {
+    TRIAL_CHARACTERS = 10, /* as many as 64 bits hold ... */
+    TRIAL_BYTES = 5        /* ... and what they hold behind each of the first four */
+};
+
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* Six bits and one more, so that 0 marks what belongs to neither alphabet. */
@@ -20,11 +27,21 @@ size_t base64_run_length(const uint8_t *text, size_t length) {
     return at;
 }
 
+const struct byte_class base64_bytes = {
+    {0xa8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf0, 0x54, 0x50, 0x54, 0x50, 0x74}};
+
 size_t base64_decode(const uint8_t *text, size_t length, uint8_t *out) {
     uint32_t bits = 0;
     unsigned bit_count = 0;
-    size_t written = 0;
-    for (size_t at = 0; at < length; at++) {
+    size_t written = 0, at = 0;
+    for (; length - at >= 4; at += 4) {
+        const uint32_t group = (values[text[at]] - 1u) << 18 | (values[text[at + 1]] - 1u) << 12 |
+                               (values[text[at + 2]] - 1u) << 6 | (values[text[at + 3]] - 1u);
+        out[written++] = (uint8_t)(group >> 16);
+        out[written++] = (uint8_t)(group >> 8);
+        out[written++] = (uint8_t)group;
+    }
+    for (; at < length; at++) {
         bits = bits << 6 | (values[text[at]] - 1u);
         bit_count += 6;
         if (bit_count < 8) continue;
@@ -32,6 +49,48 @@ size_t base64_decode(const uint8_t *text, size_t length, uint8_t *out) {
         out[written++] = (uint8_t)(bits >> bit_count);
     }
     return written;
+}
+
+/* What a byte may be in text: never there, a character alone, the first of several bytes, or one of the others. */
+enum text_kind { TEXT_NEVER, TEXT_ALONE, TEXT_LEAD, TEXT_INSIDE };
+static const uint8_t text_kinds[256] = {
+#define ROW(kind) kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind, kind
+    TEXT_NEVER,      TEXT_NEVER,      TEXT_NEVER,       TEXT_NEVER,       TEXT_NEVER,       TEXT_NEVER,
+    TEXT_NEVER,      TEXT_NEVER,      TEXT_NEVER,       TEXT_ALONE,       TEXT_ALONE,       TEXT_NEVER,
+    TEXT_NEVER,      TEXT_ALONE,      TEXT_NEVER,       TEXT_NEVER,       ROW(TEXT_NEVER),  ROW(TEXT_ALONE),
+    ROW(TEXT_ALONE), ROW(TEXT_ALONE), ROW(TEXT_ALONE),  ROW(TEXT_ALONE),  TEXT_ALONE,       TEXT_ALONE,
+    TEXT_ALONE,      TEXT_ALONE,      TEXT_ALONE,       TEXT_ALONE,       TEXT_ALONE,       TEXT_ALONE,
+    TEXT_ALONE,      TEXT_ALONE,      TEXT_ALONE,       TEXT_ALONE,       TEXT_ALONE,       TEXT_ALONE,
+    TEXT_ALONE,      TEXT_NEVER,      ROW(TEXT_INSIDE), ROW(TEXT_INSIDE), ROW(TEXT_INSIDE), ROW(TEXT_INSIDE),
+    ROW(TEXT_LEAD),  ROW(TEXT_LEAD),  ROW(TEXT_LEAD),   ROW(TEXT_LEAD)
+#undef ROW
+};
+
+/* May a byte of the second kind follow one of the first? */
+static const bool may_follow[4][4] = {
+    [TEXT_ALONE] = {[TEXT_ALONE] = true, [TEXT_LEAD] = true},
+    [TEXT_LEAD] = {[TEXT_INSIDE] = true},
+    [TEXT_INSIDE] = {[TEXT_ALONE] = true, [TEXT_LEAD] = true, [TEXT_INSIDE] = true},
+};
+
+/* Could text begin with these bytes, the first one highest? */
+static bool may_begin_text(uint64_t bytes) {
+    unsigned before = TEXT_ALONE;
+    for (unsigned i = 0; i < TRIAL_BYTES; i++, bytes <<= 8) {
+        const unsigned kind = text_kinds[bytes >> 56];
+        if (!may_follow[before][kind]) return false;
+        before = kind;
+    }
+    return true;
+}
+
+unsigned base64_text_starts(const uint8_t *text) {
+    uint64_t bits = 0;
+    unsigned starts = 0;
+    for (size_t i = 0; i < TRIAL_CHARACTERS; i++) bits = bits << 6 | (values[text[i]] - 1u);
+    bits <<= 64 - 6 * TRIAL_CHARACTERS;
+    for (unsigned shift = 0; shift < 4; shift++, bits <<= 6) starts |= (unsigned)may_begin_text(bits) << shift;
+    return starts;
 }
 
 size_t base64_encode(const uint8_t *bytes, size_t length, char *out) {

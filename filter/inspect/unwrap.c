@@ -1,15 +1,6 @@
 #include "inspect/unwrap.h"
 
-#include <string.h>
-
-#include "inspect/base64.h"
-#include "inspect/utf8.h"
-
-enum {
-    BASE64_RUN_MIN = 11,        /* characters that can hide the shortest personal content: eight bytes */
-    BASE64_BINARY_RUN_MIN = 64, /* from here on what is no text may be a file */
-    BASE64_SHIFTS = 4           /* a run may begin with up to three characters that do not belong to it */
-};
+#include "inspect/encoded.h"
 
 /* An unwrapper appends what one field holds in its encoding, or nothing. */
 typedef enum reason unwrapper(struct unwrap *own, struct fields *fields, uint32_t field);
@@ -52,98 +43,37 @@ static enum reason unwrap_msgpack(struct unwrap *own, struct fields *fields, uin
     return gather(own, fields, field, FORMAT_MSGPACK, LAYER_MSGPACK);
 }
 
-static int hex_value(uint8_t byte) {
-    if (byte >= '0' && byte <= '9') return byte - '0';
-    const uint8_t lower = byte | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+/* Where decoded bytes become fields. */
+struct field_sink {
+    struct unwrap *own;
+    struct fields *fields;
+    uint32_t field; /* that they are decoded from */
+};
+
+static uint8_t *make_room(void *context, size_t capacity) {
+    const struct field_sink *sink = context;
+    return fields_begin_text(sink->fields, capacity);
 }
 
-static bool is_percent_escape(const uint8_t *bytes, const uint8_t *end) {
-    return end - bytes >= 3 && *bytes == '%' && hex_value(bytes[1]) >= 0 && hex_value(bytes[2]) >= 0;
+static enum reason append_decoded(void *context, size_t length, enum field_type type, enum layer layer) {
+    const struct field_sink *sink = context;
+    const enum reason depth = may_unwrap(sink->own, sink->fields, sink->field);
+    if (depth != REASON_NONE) return depth;
+    fields_end_text(sink->fields, length, type, sink->field, layer);
+    return spend(sink->own, length);
 }
 
 static enum reason unwrap_percent(struct unwrap *own, struct fields *fields, uint32_t field) {
-    const uint8_t *next = fields_text(fields, field);
-    const uint8_t *const end = next + fields->items[field].length;
-    const uint8_t *escape = memchr(next, '%', (size_t)(end - next));
-    while (escape != NULL && !is_percent_escape(escape, end))
-        escape = memchr(escape + 1, '%', (size_t)(end - escape - 1));
-    if (escape == NULL) return REASON_NONE;
-    enum reason reason = may_unwrap(own, fields, field);
-    uint8_t *const out = fields_begin_text(fields, (size_t)(end - next));
-    if (reason != REASON_NONE || out == NULL) return REASON_BUDGET;
-    size_t length = 0;
-    while (next < end) {
-        if (is_percent_escape(next, end)) {
-            out[length++] = (uint8_t)(hex_value(next[1]) << 4 | hex_value(next[2]));
-            next += 3;
-        } else {
-            out[length++] = *next++;
-        }
-    }
-    fields_end_text(fields, length, FIELD_STR, field, LAYER_PERCENT);
-    return spend(own, length);
-}
-
-/* Appends what a run holds when that is text, perhaps behind a few characters glued to its front. */
-static enum reason unwrap_base64_text(struct unwrap *own, struct fields *fields, uint32_t field, size_t from,
-                                      size_t run_length) {
-    const uint8_t *const run = fields_text(fields, field) + from;
-    uint8_t *const out = fields_begin_text(fields, run_length);
-    if (out == NULL) return REASON_BUDGET;
-    for (size_t shift = 0; shift < BASE64_SHIFTS && run_length - shift >= BASE64_RUN_MIN; shift++) {
-        const size_t length = base64_decode(run + shift, run_length - shift, out);
-        if (!utf8_is_text(out, length)) continue;
-        if (may_unwrap(own, fields, field) != REASON_NONE) return REASON_BUDGET;
-        fields_end_text(fields, length, FIELD_STR, field, LAYER_BASE64);
-        return spend(own, length);
-    }
-    return REASON_NONE;
-}
-
-/* What looks like one run may be words of a path or name, joined by characters that belong to an alphabet too. */
-static enum reason unwrap_base64_pieces(struct unwrap *own, struct fields *fields, uint32_t field, size_t from,
-                                        size_t run_length) {
-    const uint8_t *const run = fields_text(fields, field) + from;
-    enum reason reason = REASON_NONE;
-    size_t piece = 0;
-    for (size_t at = 0; at <= run_length && reason == REASON_NONE; at++) {
-        if (at < run_length && !strchr("+/-_", run[at])) continue;
-        const size_t length = at - piece;
-        if (length >= BASE64_RUN_MIN && length < run_length)
-            reason = unwrap_base64_text(own, fields, field, from + piece, length);
-        piece = at + 1;
-    }
-    return reason;
-}
-
-/* A run that holds no text, as a whole or in pieces, may be a file when it is long. */
-static enum reason unwrap_base64_run(struct unwrap *own, struct fields *fields, uint32_t field, size_t from,
-                                     size_t run_length) {
-    const size_t count_before = fields->count;
-    enum reason reason = unwrap_base64_text(own, fields, field, from, run_length);
-    if (reason != REASON_NONE || fields->count > count_before) return reason;
-    reason = unwrap_base64_pieces(own, fields, field, from, run_length);
-    if (reason != REASON_NONE || run_length < BASE64_BINARY_RUN_MIN) return reason;
-    uint8_t *const out = fields_begin_text(fields, run_length);
-    if (out == NULL || may_unwrap(own, fields, field) != REASON_NONE) return REASON_BUDGET;
-    const size_t length = base64_decode(fields_text(fields, field) + from, run_length, out);
-    fields_end_text(fields, length, FIELD_BIN, field, LAYER_BASE64);
-    return spend(own, length);
+    struct field_sink context = {own, fields, field};
+    const struct encoded_sink sink = {&context, make_room, append_decoded};
+    return encoded_percent(fields_text(fields, field), fields->items[field].length, &sink);
 }
 
 static enum reason unwrap_base64(struct unwrap *own, struct fields *fields, uint32_t field) {
-    const size_t length = fields->items[field].length;
-    enum reason reason = REASON_NONE;
-    size_t at = 0;
-    while (reason == REASON_NONE && length - at >= BASE64_RUN_MIN) {
-        const uint8_t *const text = fields_text(fields, field) + at;
-        const size_t run_length = base64_run_length(text, length - at);
-        if (run_length >= BASE64_RUN_MIN) reason = unwrap_base64_run(own, fields, field, at, run_length);
-        at += run_length + 1;
-        if (at > length) break;
-    }
-    return reason;
+    struct field_sink context = {own, fields, field};
+    const struct encoded_sink sink = {&context, make_room, append_decoded};
+    return encoded_base64(fields_text(fields, field), fields->items[field].length, fields->text + fields->text_capacity,
+                          &sink);
 }
 
 /* In this order. Bytes may be msgpack by accident, and hold something else in truth; JSON is JSON. */

@@ -6,9 +6,7 @@
  *
  *   json      an object, array or string as text (RFC 8259)
  *   msgpack   a map or array in binary data or a string
- *   percent   %41 and the like (RFC 3986, 2.1)
- *   base64    runs of at least 11 characters that hold text, as a whole or between the characters + / - _, or of 64
- * that hold anything; base64 or base64url, padded or not (RFC 4648, 4 and 5)
+ *   percent, base64   see encoded.h
  */
 
 #include <stdint.h>
