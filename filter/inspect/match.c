@@ -26,8 +26,10 @@ struct match *match_create(const struct rule_set *rules) {
     if (match == NULL) return NULL;
     match->fields_before = 1;
     match->seen = calloc(rules->pattern_count + 1, sizeof *match->seen);
-    const bool has_scratch =
-        rules->database == NULL || hs_alloc_scratch(rules->database, &match->scratch) == HS_SUCCESS;
+    bool has_scratch = true;
+    for (size_t i = 0; i < SIEVE_GROUPS; i++)
+        if (rules->databases[i] != NULL && hs_alloc_scratch(rules->databases[i], &match->scratch) != HS_SUCCESS)
+            has_scratch = false;
     if (match->seen == NULL || !has_scratch) match_destroy(&match);
     return match;
 }
@@ -77,19 +79,43 @@ static int propose(unsigned pattern, unsigned long long from, unsigned long long
     return 0;
 }
 
+static enum reason scan_group(struct scan *scan, enum sieve_group group, uint32_t length) {
+    if (scan->rules->databases[group] == NULL) return REASON_NONE;
+    const char *const text = (const char *)scan->fields->text + scan->base;
+    const hs_error_t result =
+        hs_scan(scan->rules->databases[group], text, length, 0, scan->match->scratch, propose, scan);
+    if (result == HS_SUCCESS) return REASON_NONE;
+    return result == HS_SCAN_TERMINATED ? REASON_BUDGET : REASON_ENGINE;
+}
+
 enum reason match_scan(struct match *match, const struct rule_set *rules, const struct fields *fields,
                        uint32_t first_field) {
     match->candidate_count = 0;
-    if (rules->database == NULL || first_field == fields->count) return REASON_NONE;
+    if (first_field == fields->count) return REASON_NONE;
     struct scan scan = {.match = match, .rules = rules, .fields = fields, .field = first_field};
     scan.base = fields->items[first_field].text;
-    const unsigned length = (unsigned)(fields->text_length - scan.base);
-    if (length == 0) return REASON_NONE;
-    const hs_error_t result =
-        hs_scan(rules->database, (const char *)fields->text + scan.base, length, 0, match->scratch, propose, &scan);
+    const uint32_t length = (uint32_t)(fields->text_length - scan.base);
+    enum reason reason = REASON_NONE;
+    for (unsigned group = 0; group < SIEVE_GROUPS && length > 0 && reason == REASON_NONE; group++)
+        reason = scan_group(&scan, (enum sieve_group)group, length);
     match->fields_before += fields->count;
-    if (result == HS_SUCCESS) return REASON_NONE;
-    return result == HS_SCAN_TERMINATED ? REASON_BUDGET : REASON_ENGINE;
+    return reason;
+}
+
+static int end_scan(unsigned pattern, unsigned long long from, unsigned long long to, unsigned flags, void *context) {
+    (void)pattern;
+    (void)from;
+    (void)to;
+    (void)flags;
+    (void)context;
+    return 1;
+}
+
+bool match_finds_nothing(struct match *match, const struct rule_set *rules, enum sieve_group group, const uint8_t *text,
+                         size_t length) {
+    if (rules->databases[group] == NULL) return true;
+    return hs_scan(rules->databases[group], (const char *)text, (unsigned)length, 0, match->scratch, end_scan, NULL) ==
+           HS_SUCCESS;
 }
 
 const struct candidate *match_candidates(const struct match *match, size_t *count) {
@@ -103,7 +129,8 @@ const char *match_engine_version(void) {
 
 void match_engine_platform(const struct rule_set *rules, char *out, size_t capacity) {
     char *info = NULL;
-    const bool is_known = rules->database != NULL && hs_database_info(rules->database, &info) == HS_SUCCESS;
-    snprintf(out, capacity, "%s", is_known ? info : "");
+    for (size_t i = 0; i < SIEVE_GROUPS && info == NULL; i++)
+        if (rules->databases[i] != NULL && hs_database_info(rules->databases[i], &info) != HS_SUCCESS) info = NULL;
+    snprintf(out, capacity, "%s", info != NULL ? info : "");
     free(info);
 }

@@ -7,6 +7,7 @@
  * The only place that knows the engine's runtime.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,10 @@ enum reason match_scan(struct match *match, const struct rule_set *rules, const 
 
 /* The candidates of the last scan, in the order the engine met them; valid until the next one. */
 const struct candidate *match_candidates(const struct match *match, size_t *count);
+
+/* Does no pattern of the group match anywhere in a text? False also when the engine failed. */
+bool match_finds_nothing(struct match *match, const struct rule_set *rules, enum sieve_group group, const uint8_t *text,
+                         size_t length);
 
 /* "5.4.0 2021-01-26" */
 const char *match_engine_version(void);

@@ -10,6 +10,7 @@
 
 #include "inspect/field_type.h"
 #include "inspect/path.h"
+#include "inspect/sieve.h"
 #include "inspect/validator.h"
 #include "inspect/words.h"
 
@@ -50,6 +51,7 @@ struct rule {
 
 struct pattern {
     uint32_t rule;
+    uint8_t group;                  /* enum sieve_group */
     struct pcre2_real_code_8 *code; /* decides within one value what the scan proposed */
 };
 
@@ -62,9 +64,12 @@ struct rule_set {
     size_t path_count;
     struct allowed_text *allowed;
     size_t allowed_count;
-    struct path_index field_paths; /* the globs of field rules, by the word they end in */
-    struct words words;            /* key names that the rules know */
-    struct hs_database *database;  /* all patterns; NULL when there are none */
+    struct path_index field_paths;               /* the globs of field rules, by the word they end in */
+    struct words words;                          /* key names that the rules know */
+    struct hs_database *databases[SIEVE_GROUPS]; /* the patterns of each group; NULL when there are none */
+    struct sieve sieve;                          /* which groups must look at a text */
+    uint32_t *scoped_rules;                      /* rules with patterns and paths to look in */
+    size_t scoped_count;
     char *class_names[RULE_CLASS_MAX];
     size_t class_count;
     char digest[RULE_SET_DIGEST_CHARS + 1];

@@ -8,6 +8,7 @@
 #include "rules/compile/example.h"
 #include "rules/compile/path_index.h"
 #include "rules/compile/pattern.h"
+#include "rules/compile/sieve_build.h"
 
 /* Known whether or not a loaded rule uses them, so that a policy can name them. */
 static const char *const design_classes[] = {"email",      "chat",      "file",      "personal",
@@ -51,6 +52,7 @@ static void allocate_tables(struct compilation *own) {
     rules->patterns = allocate(own, pattern_count, sizeof *rules->patterns);
     rules->paths = allocate(own, path_count, sizeof *rules->paths);
     rules->allowed = allocate(own, allowed_count, sizeof *rules->allowed);
+    rules->scoped_rules = allocate(own, own->drafts->count, sizeof *rules->scoped_rules);
     own->patterns = allocate(own, pattern_count, sizeof *own->patterns);
     own->pattern_texts = allocate(own, pattern_count, sizeof *own->pattern_texts);
     own->globs = allocate(own, path_count, sizeof *own->globs);
@@ -148,6 +150,8 @@ static void add_rule(struct compilation *own, const struct rule_draft *draft) {
     rule->include = add_globs(own, draft, &draft->include);
     rule->exclude = add_globs(own, draft, &draft->exclude);
     rule->allow = add_allowed(own, draft);
+    if (rule->patterns.count > 0 && rule->include.count > 0)
+        own->rules->scoped_rules[own->rules->scoped_count++] = (uint32_t)index;
 }
 
 static void add_words(struct compilation *own) {
@@ -171,6 +175,7 @@ struct rule_set *rule_set_compile(const struct rule_drafts *drafts, struct diagn
     else
         own.is_out_of_memory = true;
     if (!own.is_out_of_memory) compile_tables(&own);
+    if (!own.is_out_of_memory) own.is_out_of_memory = sieve_build(own.rules, own.pattern_texts) != 0;
     if (!own.is_out_of_memory) patterns_compile(own.rules, own.patterns, own.rules->pattern_count, diagnostics);
     if (!own.is_out_of_memory && diagnostics->error_count == errors_before)
         own.is_out_of_memory = digest_set(own.rules, own.pattern_texts, own.globs) != 0;
@@ -226,6 +231,8 @@ void rule_set_destroy(struct rule_set **rules) {
     free(own->patterns);
     free(own->paths);
     free(own->allowed);
+    free(own->scoped_rules);
+    sieve_reset(&own->sieve);
     free(own);
     *rules = NULL;
 }

@@ -94,34 +94,64 @@ static pcre2_code *compile_decider(const struct pattern_text *text, struct diagn
     return code;
 }
 
-static int compile_database(struct rule_set *rules, const struct pattern_text *texts, size_t count,
-                            struct diagnostics *diagnostics) {
-    const char **expressions = calloc(count, sizeof *expressions);
-    unsigned *flags = calloc(count, sizeof *flags), *ids = calloc(count, sizeof *ids);
-    hs_compile_error_t *error = NULL;
-    hs_error_t result = HS_NOMEM;
-    if (expressions && flags && ids) {
-        for (size_t i = 0; i < count; i++) {
-            expressions[i] = texts[i].text;
-            flags[i] = SCAN_FLAGS;
-            ids[i] = (unsigned)i;
-        }
-        result =
-            hs_compile_multi(expressions, flags, ids, (unsigned)count, HS_MODE_BLOCK, NULL, &rules->database, &error);
+/* The patterns of one group, for the engine's compiler. */
+struct group_patterns {
+    const char **expressions;
+    unsigned *flags, *ids;
+    unsigned count;
+};
+
+static void collect_group(struct group_patterns *group, const struct rule_set *rules, const struct pattern_text *texts,
+                          size_t count, enum sieve_group which) {
+    group->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rules->patterns[i].group != which) continue;
+        group->expressions[group->count] = texts[i].text;
+        group->flags[group->count] = SCAN_FLAGS;
+        group->ids[group->count++] = (unsigned)i;
     }
-    if (result == HS_COMPILER_ERROR && error->expression >= 0) {
-        const struct pattern_text *text = &texts[error->expression];
+}
+
+static void report_refusal(const struct pattern_text *texts, const struct group_patterns *group,
+                           const hs_compile_error_t *error, struct diagnostics *diagnostics) {
+    if (error != NULL && error->expression >= 0) {
+        const struct pattern_text *text = &texts[group->ids[error->expression]];
         diagnostics_error(diagnostics, text->file, text->place, "rule '%s': pattern: %s", text->rule_id,
                           error->message);
-    } else if (result != HS_SUCCESS) {
+    } else {
         diagnostics_error(diagnostics, "", (struct place){0}, "the patterns could not be compiled: %s",
                           error != NULL ? error->message : "out of memory");
     }
+}
+
+static bool compile_group(struct rule_set *rules, const struct pattern_text *texts, const struct group_patterns *group,
+                          enum sieve_group which, struct diagnostics *diagnostics) {
+    hs_compile_error_t *error = NULL;
+    if (group->count == 0) return true;
+    const hs_error_t result = hs_compile_multi(group->expressions, group->flags, group->ids, group->count,
+                                               HS_MODE_BLOCK, NULL, &rules->databases[which], &error);
+    if (result != HS_SUCCESS) report_refusal(texts, group, error, diagnostics);
     hs_free_compile_error(error);
-    free(expressions);
-    free(flags);
-    free(ids);
-    return result == HS_SUCCESS ? 0 : -1;
+    return result == HS_SUCCESS;
+}
+
+static int compile_databases(struct rule_set *rules, const struct pattern_text *texts, size_t count,
+                             struct diagnostics *diagnostics) {
+    struct group_patterns group = {
+        .expressions = calloc(count, sizeof *group.expressions),
+        .flags = calloc(count, sizeof *group.flags),
+        .ids = calloc(count, sizeof *group.ids),
+    };
+    bool is_good = group.expressions && group.flags && group.ids;
+    if (!is_good) report_refusal(texts, &group, NULL, diagnostics);
+    for (unsigned which = 0; which < SIEVE_GROUPS && is_good; which++) {
+        collect_group(&group, rules, texts, count, (enum sieve_group)which);
+        is_good = compile_group(rules, texts, &group, (enum sieve_group)which, diagnostics);
+    }
+    free(group.expressions);
+    free(group.flags);
+    free(group.ids);
+    return is_good ? 0 : -1;
 }
 
 int patterns_compile(struct rule_set *rules, const struct pattern_text *texts, size_t count,
@@ -139,11 +169,13 @@ int patterns_compile(struct rule_set *rules, const struct pattern_text *texts, s
         is_good = is_good && rules->patterns[i].code != NULL;
     }
     if (!is_good) return -1;
-    return count == 0 ? 0 : compile_database(rules, texts, count, diagnostics);
+    return count == 0 ? 0 : compile_databases(rules, texts, count, diagnostics);
 }
 
 void patterns_free(struct rule_set *rules) {
     for (size_t i = 0; i < rules->pattern_count; i++) pcre2_code_free(rules->patterns[i].code);
-    hs_free_database(rules->database);
-    rules->database = NULL;
+    for (size_t i = 0; i < SIEVE_GROUPS; i++) {
+        hs_free_database(rules->databases[i]);
+        rules->databases[i] = NULL;
+    }
 }

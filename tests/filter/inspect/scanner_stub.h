@@ -8,13 +8,15 @@
 typedef hs_error_t scanner(const hs_database_t *database, const char *data, unsigned int length, unsigned int flags,
                            hs_scratch_t *scratch, match_event_handler handler, void *context);
 
-static hs_error_t planned_failure = HS_SUCCESS; /* what hs_scan() is to return without scanning, if it is no success */
-static unsigned scans_before_failure;           /* how many scans still go well */
+static hs_error_t planned_failure =
+    HS_SUCCESS;                       /* what hs_scan() is to return without scanning, if it is no success ... */
+static unsigned scans_before_failure; /* ... behind so many scans that go well */
 
 hs_error_t HS_CDECL hs_scan(const hs_database_t *database, const char *data, unsigned int length, unsigned int flags,
                             hs_scratch_t *scratch, match_event_handler handler, void *context) {
     static scanner *real;
-    if (planned_failure != HS_SUCCESS && scans_before_failure-- == 0) return planned_failure;
+    if (planned_failure != HS_SUCCESS && scans_before_failure == 0) return planned_failure;
+    if (planned_failure != HS_SUCCESS) scans_before_failure--;
     if (real == NULL) *(void **)&real = dlsym(RTLD_NEXT, "hs_scan");
     return real(database, data, length, flags, scratch, handler, context);
 }

@@ -61,8 +61,12 @@ static void test_rules_keep_what_their_file_says(void **state) {
     assert_string_equal(rules->class_names[two->class_index], "newsletter");
     assert_int_equal(two->fields.count, 1);
     assert_int_equal(two->patterns.count, 0);
-    assert_non_null(rules->database);
-    for (uint32_t i = 0; i < 2; i++) assert_int_equal(rules->patterns[one->patterns.first + i].rule, 0);
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct pattern *pattern = &rules->patterns[one->patterns.first + i];
+        assert_int_equal(pattern->rule, 0);
+        assert_int_equal(pattern->group, SIEVE_SCOPED); /* the rule says where to look */
+    }
+    assert_non_null(rules->databases[SIEVE_SCOPED]);
     rule_set_destroy(&rules);
     assert_null(rules);
     rule_set_destroy(&rules);

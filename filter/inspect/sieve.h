@@ -1,0 +1,112 @@
+#pragma once
+/*
+ * The sieve: a quick look at one text that tells which groups of patterns could match in it. No group means that no
+ * pattern of the rule set matches there: the scan would propose nothing. It never errs in that direction; in the other
+ * it does as often as it must, and the scan decides.
+ *
+ * Every pattern has one feature that each of its matches has:
+ *
+ *   word    a word (of letters, digits, _) begins with these characters, perhaps with what follows it
+ *   start   the text, or a line of it, begins with these two bytes, the first one being in no word
+ *   pair    a rare byte stands in the text, such as @, with one of certain bytes behind it
+ *   run     a long run of certain bytes, such as digits and hyphens, with so many digits in the text
+ *
+ * Patterns without any make a group of their own, which must see every text. rules/compile builds the sieve; const
+ * afterwards.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "inspect/byte_class.h"
+
+/* Groups of patterns by what leads to them; each is scanned for by itself. */
+enum sieve_group {
+    SIEVE_WORDS,  /* a word, start or byte */
+    SIEVE_RUNS,   /* a run */
+    SIEVE_ALWAYS, /* nothing: every text */
+    SIEVE_SCOPED, /* where the text stands: patterns of rules with paths to look in, which the sieve does not know */
+    SIEVE_GROUPS
+};
+
+#define SIEVE_BIT(group) (1u << (group))
+
+enum {
+    SIEVE_HEAD = 4,              /* characters of a word that lead to what may follow */
+    SIEVE_SYMBOLS = 8,           /* characters that are compared in all */
+    SIEVE_FILTER_BITS = 1 << 17, /* of the first look at a word's head */
+    SIEVE_RUNS_MAX = 8,
+    SIEVE_RUN_LENGTH_MAX = 1024,
+    SIEVE_ENCODED_RUN = 11 /* characters of base64 that can hide something */
+};
+
+/* A word's first characters as symbols: see sieve_symbol(). Compared where the mask is set. */
+struct sieve_word {
+    uint64_t symbols, mask;
+};
+
+/* The words with one head, a range of sieve.words. A count of 0 marks a free slot. */
+struct sieve_head {
+    uint32_t head; /* see sieve_head() */
+    uint32_t first, count;
+};
+
+struct sieve_run {
+    struct byte_class bytes;
+    uint32_t length; /* of the run, from 1 to SIEVE_RUN_LENGTH_MAX */
+    uint32_t digits; /* in the whole text */
+    unsigned groups; /* SIEVE_BIT()s of those that it leads to */
+};
+
+struct sieve {
+    uint8_t symbols[UINT8_MAX + 1]; /* sieve_symbol() of every byte */
+    uint64_t head_filter[SIEVE_FILTER_BITS / 64];
+    struct sieve_head *heads; /* open addressing */
+    size_t head_slots;        /* a power of two */
+    struct sieve_word *words;
+    size_t word_count;
+    uint64_t starts[UINT16_MAX / 64 + 1]; /* by two bytes, the first one high: do they begin a match? */
+    uint64_t pairs[UINT16_MAX / 64 + 1];  /* the same anywhere in the text; a line feed stands for its end */
+    struct byte_class notable;            /* what pairs begin with, the line feed and the percent sign */
+    bool has_high_notable;                /* some pairs begin with a byte from 0x80 on */
+    struct sieve_run any_run;             /* no run of any kind is without this one */
+    struct sieve_run runs[SIEVE_RUNS_MAX];
+    size_t run_count;
+    size_t digits_length_min; /* fewer digits with nothing else: no pattern can match */
+    size_t number_length_min; /* the same with digits, hyphens and full stops */
+    size_t scoped_length_min; /* of any text, for the patterns of SIEVE_SCOPED */
+    unsigned groups_always;   /* SIEVE_BIT(SIEVE_ALWAYS) when there are such patterns */
+};
+
+/* What was seen in a text. */
+struct sieve_sight {
+    unsigned groups;      /* SIEVE_BIT()s of those that must scan it */
+    bool has_percent;     /* a percent sign */
+    bool has_encoded_run; /* SIEVE_ENCODED_RUN or more characters of base64 or base64url behind each other */
+};
+
+/* Looks at a text of one byte or more. Bytes up to, without, `readable_end` may be read, which is at or behind its
+   end. */
+struct sieve_sight sieve_look(const struct sieve *sieve, const uint8_t *text, size_t length,
+                              const uint8_t *readable_end);
+
+/* The first characters of a word as one number: ASCII letters in lower case, zeros behind its end. */
+static inline uint32_t sieve_head(uint32_t characters, unsigned length) {
+    static const uint32_t masks[SIEVE_HEAD + 1] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff};
+    return (characters | 0x20202020) & masks[length < SIEVE_HEAD ? length : SIEVE_HEAD];
+}
+
+static inline uint32_t sieve_hash(uint32_t head) {
+    return head * 0x9e3779b1u >> 15;
+}
+
+/* How characters are compared behind the head: letters in lower case, one symbol for all digits, `_`, one for what is
+   in no word, and one for what is behind the text. The last two differ in one bit, so that either can be asked for. */
+enum { SIEVE_NO_WORD = 0x20, SIEVE_BEHIND = 0, SIEVE_NO_WORD_OR_BEHIND_MASK = 0xdf };
+uint8_t sieve_symbol(uint8_t byte);
+
+/* The tables that are the same in every sieve. */
+void sieve_init(struct sieve *sieve);
+
+void sieve_reset(struct sieve *sieve);

@@ -1,0 +1,524 @@
+#include "rules/compile/feature.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/compile/text_model.h"
+
+enum {
+    PREFIXES_MAX = 512, /* ways in which the words of one pattern may begin */
+    HEADS_MAX = 4096,   /* the same, spelled out in their first characters */
+    STEPS_MAX = 20000,  /* of one search, so that no pattern takes long */
+    WORDS_PER_TEXT = 4,
+    RUN_CHANCES = 30,  /* places in a text where a run may begin */
+    RUN_LENGTH_MIN = 8 /* shorter ones, and those without digits or upper case, are better found as words */
+};
+
+/* What is still to come of a pattern: a node, with a repeat's bounds as they are left, and what follows it. */
+struct rest {
+    const struct expression *node;
+    uint32_t minimum, maximum;
+    const struct rest *next;
+};
+
+/* What is known of the byte before a place. */
+enum before { BEFORE_UNKNOWN, BEFORE_NO_WORD /* no byte, or one that is in no word */ };
+
+struct search {
+    size_t steps;
+    bool is_out_of_memory;
+};
+
+static struct byte_set word_set(void) {
+    struct byte_set set = {{0}};
+    byte_set_add_range(&set, '0', '9');
+    byte_set_add_range(&set, 'A', 'Z');
+    byte_set_add_range(&set, 'a', 'z');
+    byte_set_add(&set, '_');
+    return set;
+}
+
+static struct byte_set no_word_set(void) {
+    struct byte_set set = word_set();
+    byte_set_invert(&set);
+    return set;
+}
+
+static struct byte_set intersect(const struct byte_set *one, const struct byte_set *other) {
+    struct byte_set both;
+    for (size_t i = 0; i < 4; i++) both.bits[i] = one->bits[i] & other->bits[i];
+    return both;
+}
+
+static bool is_within(const struct byte_set *set, const struct byte_set *bounds) {
+    const struct byte_set both = intersect(set, bounds);
+    return memcmp(&both, set, sizeof both) == 0;
+}
+
+static bool is_empty(const struct byte_set *set) {
+    return byte_set_count(set) == 0;
+}
+
+static struct rest rest_of(const struct expression *node, const struct rest *next) {
+    return (struct rest){node, node->minimum, node->maximum, next};
+}
+
+void features_reset(struct features *features) {
+    free(features->items);
+    *features = (struct features){0};
+}
+
+static struct feature *add_feature(struct features *features, struct search *search) {
+    if (features->count == features->capacity) {
+        const size_t capacity = 2 * features->capacity + 8;
+        struct feature *items = realloc(features->items, capacity * sizeof *items);
+        if (items == NULL) {
+            search->is_out_of_memory = true;
+            return NULL;
+        }
+        features->items = items;
+        features->capacity = capacity;
+    }
+    struct feature *feature = &features->items[features->count++];
+    *feature = (struct feature){0};
+    return feature;
+}
+
+/* Takes `other` in place of what is there when it is the better choice; releases the loser. */
+static void choose(struct features *best, struct features *other) {
+    struct features loser = *other;
+    if (other->count > 0 && (best->count == 0 || other->weight < best->weight)) {
+        loser = *best;
+        *best = *other;
+    }
+    features_reset(&loser);
+    *other = (struct features){0};
+}
+
+/* Words. */
+
+struct prefixes {
+    struct features *found;
+    struct search *search;
+    size_t length_max;
+    bool is_useless; /* there are too many, or one does not begin as a word does */
+};
+
+/* A prefix that grows. `next` is what an edge leaves open for the byte to come. */
+struct prefix {
+    struct byte_set sets[SIEVE_SYMBOLS];
+    size_t length;
+    struct byte_set next;
+};
+
+static struct byte_set any_byte(void) {
+    struct byte_set set = {{0}};
+    byte_set_invert(&set);
+    return set;
+}
+
+static void push(struct prefix *prefix, const struct byte_set *set) {
+    prefix->sets[prefix->length++] = intersect(set, &prefix->next);
+    prefix->next = any_byte();
+}
+
+static void keep_prefix(struct prefixes *own, const struct prefix *prefix, bool is_at_end) {
+    if (own->found->count == PREFIXES_MAX || prefix->length == 0) {
+        own->is_useless = true;
+        return;
+    }
+    struct feature *feature = add_feature(own->found, own->search);
+    if (feature == NULL) return;
+    feature->kind = FEATURE_WORD;
+    memcpy(feature->sets, prefix->sets, sizeof feature->sets);
+    feature->length = (uint32_t)prefix->length;
+    feature->is_at_end = is_at_end;
+}
+
+/* Where the pattern ends the text goes on with anything, but for what an edge at its end asks for. */
+static void end_prefix(struct prefixes *own, struct prefix *prefix) {
+    const struct byte_set any = any_byte(), others = no_word_set();
+    const bool is_at_end = prefix->length < own->length_max && is_within(&prefix->next, &others);
+    if (is_at_end) push(prefix, &any);
+    keep_prefix(own, prefix, is_at_end);
+}
+
+static void narrow_at_edge(struct prefix *prefix, enum expression_edge edge) {
+    const struct byte_set words = word_set(), others = no_word_set();
+    if (edge == EDGE_LINE_END) prefix->next = intersect(&prefix->next, &others);
+    if (edge != EDGE_WORD || prefix->length == 0) return;
+    const struct byte_set *const last = &prefix->sets[prefix->length - 1];
+    if (is_within(last, &words)) prefix->next = intersect(&prefix->next, &others);
+    if (is_within(last, &others)) prefix->next = intersect(&prefix->next, &words);
+}
+
+/* Follows every way on, one byte after the other. */
+static void grow_prefix(struct prefixes *own, struct prefix prefix, const struct rest *rest) {
+    if (own->is_useless || ++own->search->steps > STEPS_MAX) {
+        own->is_useless = true;
+        return;
+    }
+    if (prefix.length == own->length_max) {
+        keep_prefix(own, &prefix, false);
+        return;
+    }
+    if (rest == NULL) {
+        end_prefix(own, &prefix);
+        return;
+    }
+    const struct expression *const node = rest->node;
+    switch (node->kind) {
+    case EXPRESSION_SET:
+        push(&prefix, &node->set);
+        if (!is_empty(&prefix.sets[prefix.length - 1])) grow_prefix(own, prefix, rest->next);
+        break;
+    case EXPRESSION_EDGE:
+        narrow_at_edge(&prefix, node->edge);
+        grow_prefix(own, prefix, rest->next);
+        break;
+    case EXPRESSION_SEQUENCE: {
+        if (node->part_count == 0) {
+            grow_prefix(own, prefix, rest->next);
+            break;
+        }
+        struct rest *parts = malloc(node->part_count * sizeof *parts);
+        if (parts == NULL) {
+            own->search->is_out_of_memory = own->is_useless = true;
+            break;
+        }
+        for (size_t i = 0; i < node->part_count; i++)
+            parts[i] = rest_of(node->parts[i], i + 1 < node->part_count ? &parts[i + 1] : rest->next);
+        grow_prefix(own, prefix, parts);
+        free(parts);
+        break;
+    }
+    case EXPRESSION_CHOICE:
+        for (size_t i = 0; i < node->part_count; i++) {
+            const struct rest branch = rest_of(node->parts[i], rest->next);
+            grow_prefix(own, prefix, &branch);
+        }
+        break;
+    case EXPRESSION_REPEAT: {
+        if (rest->minimum == 0) grow_prefix(own, prefix, rest->next);
+        if (rest->maximum == 0) break;
+        const struct rest again = {node, rest->minimum > 0 ? rest->minimum - 1 : 0,
+                                   rest->maximum == EXPRESSION_UNBOUNDED ? EXPRESSION_UNBOUNDED : rest->maximum - 1,
+                                   rest->next};
+        const struct rest once = rest_of(node->parts[0], &again);
+        grow_prefix(own, prefix, &once);
+        break;
+    }
+    }
+}
+
+/* Every head more leads to a few texts more that have it by accident. */
+static const double HEAD_WEIGHT = 1e-5;
+
+/* How many spelled-out heads a word has: letters in one case, up to what is in no word. */
+static double count_heads(const struct feature *word) {
+    const struct byte_set others = no_word_set();
+    double count = 1, ended = 0;
+    for (size_t i = 0; i < SIEVE_HEAD; i++) {
+        struct byte_set set = i < word->length ? word->sets[i] : any_byte();
+        bool ends = byte_sets_meet(&set, &others);
+        size_t characters = 0;
+        for (unsigned byte = 0; byte < 256; byte++) {
+            const bool is_other_case = byte >= 'A' && byte <= 'Z' && byte_set_has(&set, (uint8_t)(byte | 0x20));
+            characters += byte_set_has(&set, (uint8_t)byte) && !byte_set_has(&others, (uint8_t)byte) && !is_other_case;
+        }
+        if (ends) ended += count;
+        count *= (double)characters;
+    }
+    return count + ended;
+}
+
+static const double COMMON_WORD_WEIGHT = 0.05;
+
+static double word_weight(const struct feature *word) {
+    double weight = text_model_is_common(word->sets, word->length) ? COMMON_WORD_WEIGHT : 0;
+    double share = WORDS_PER_TEXT;
+    for (size_t i = 0; i < word->length; i++) share *= text_model_share(&word->sets[i]);
+    weight += share;
+    return weight;
+}
+
+static bool weigh_words(struct features *found) {
+    const struct byte_set words = word_set();
+    double heads = 0;
+    found->weight = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        if (!is_within(&found->items[i].sets[0], &words)) return false;
+        heads += count_heads(&found->items[i]);
+        found->weight += word_weight(&found->items[i]);
+    }
+    found->weight += heads * HEAD_WEIGHT;
+    return heads <= HEADS_MAX;
+}
+
+/* The words that begin where `rest` does. */
+static void find_words(struct features *best, struct search *search, const struct rest *rest) {
+    for (size_t length_max = SIEVE_SYMBOLS; length_max >= SIEVE_HEAD; length_max--) {
+        struct features found = {0};
+        struct prefixes own = {.found = &found, .search = search, .length_max = length_max};
+        search->steps = 0;
+        grow_prefix(&own, (struct prefix){.next = any_byte()}, rest);
+        if (own.is_useless || !weigh_words(&found)) {
+            features_reset(&found);
+            continue;
+        }
+        choose(best, &found);
+        return;
+    }
+}
+
+/* The two bytes that a line begins with. */
+static void find_start(struct features *best, struct search *search, const struct rest *rest) {
+    struct features found = {0};
+    struct prefixes own = {.found = &found, .search = search, .length_max = SIEVE_HEAD - 1};
+    const struct byte_set others = no_word_set();
+    double pairs = 0;
+    search->steps = 0;
+    grow_prefix(&own, (struct prefix){.next = any_byte()}, rest);
+    for (size_t i = 0; i < found.count; i++) {
+        own.is_useless |= found.items[i].length < 2 || !is_within(&found.items[i].sets[0], &others);
+        found.items[i].kind = FEATURE_START;
+        pairs += (double)(byte_set_count(&found.items[i].sets[0]) * byte_set_count(&found.items[i].sets[1]));
+        found.weight += text_model_presence(&found.items[i].sets[0]) / 4;
+    }
+    if (found.weight > pairs / 256) found.weight = pairs / 256;
+    if (own.is_useless)
+        features_reset(&found);
+    else
+        choose(best, &found);
+}
+
+/* Pairs and runs. */
+
+/* The bytes that may follow what `rest` is behind; with a line feed where the text may end. */
+static struct byte_set find_next(struct search *search, const struct rest *rest) {
+    struct features found = {0};
+    struct prefixes own = {.found = &found, .search = search, .length_max = 1};
+    struct byte_set next = {{0}};
+    search->steps = 0;
+    grow_prefix(&own, (struct prefix){.next = any_byte()}, rest);
+    for (size_t i = 0; i < found.count; i++) {
+        byte_set_add_all(&next, &found.items[i].sets[0]);
+        if (found.items[i].is_at_end) byte_set_add(&next, '\n');
+    }
+    features_reset(&found);
+    return own.is_useless || is_empty(&next) ? any_byte() : next;
+}
+
+/* To stop at a byte that is not so rare takes time even where nothing comes of it. */
+static const double PAIR_CLOSE_LOOK = 0.1;
+
+/* A rare byte, and what comes behind it. */
+static void find_pair(struct features *best, struct search *search, const struct rest *rest) {
+    const struct expression *node = rest->node;
+    const struct rest again = {node, rest->minimum - 1, rest->maximum - 1, rest->next};
+    const struct rest *behind = rest->next;
+    if (node->kind == EXPRESSION_REPEAT && rest->minimum > 0) {
+        behind = rest->maximum > 1 ? &again : rest->next;
+        node = node->parts[0];
+    }
+    const struct byte_set words = word_set();
+    if (node->kind != EXPRESSION_SET || byte_sets_meet(&node->set, &words) || is_empty(&node->set)) return;
+    struct features found = {0};
+    struct feature *feature = add_feature(&found, search);
+    if (feature == NULL) return;
+    feature->kind = FEATURE_PAIR;
+    feature->sets[0] = node->set;
+    feature->sets[1] = find_next(search, behind);
+    found.weight = text_model_presence(&node->set) * (text_model_share(&feature->sets[1]) + PAIR_CLOSE_LOOK);
+    choose(best, &found);
+}
+
+/* All bytes that a node may take, and the fewest digits. */
+static void add_bytes_of(struct byte_set *set, const struct expression *node) {
+    if (node->kind == EXPRESSION_SET) byte_set_add_all(set, &node->set);
+    if (node->kind == EXPRESSION_REPEAT && node->maximum == 0) return;
+    for (size_t i = 0; i < node->part_count; i++) add_bytes_of(set, node->parts[i]);
+}
+
+static size_t count_digits_of(const struct expression *node) {
+    struct byte_set digits = {{0}};
+    byte_set_add_range(&digits, '0', '9');
+    if (node->kind == EXPRESSION_SET) return is_within(&node->set, &digits);
+    size_t count = 0;
+    for (size_t i = 0; i < node->part_count; i++) {
+        const size_t part = count_digits_of(node->parts[i]);
+        if (node->kind == EXPRESSION_CHOICE)
+            count = i == 0 || part < count ? part : count;
+        else
+            count += part;
+    }
+    return node->kind == EXPRESSION_REPEAT ? count * node->minimum : count;
+}
+
+/* Runs are dearer to look for than words, and less telling. */
+static const double RUN_CLOSE_LOOK = 0.01;
+
+double feature_run_weight(const struct byte_set *set, uint32_t length) {
+    return RUN_CLOSE_LOOK + RUN_CHANCES * pow(text_model_persistence(set), length);
+}
+
+static size_t length_of_rest(const struct rest *rest) {
+    const struct byte_set any = any_byte();
+    if (rest->node->kind != EXPRESSION_REPEAT) return expression_min_length(rest->node, &any);
+    const size_t once = rest->minimum > 0 ? expression_min_length(rest->node->parts[0], &any) : 0;
+    return once < SIEVE_RUN_LENGTH_MAX && rest->minimum <= SIEVE_RUN_LENGTH_MAX ? once * rest->minimum : SIZE_MAX;
+}
+
+static size_t digits_of_rest(const struct rest *rest) {
+    if (rest->node->kind != EXPRESSION_REPEAT) return count_digits_of(rest->node);
+    return rest->minimum > 0 ? count_digits_of(rest->node->parts[0]) * rest->minimum : 0;
+}
+
+/* Has it all digits, or most capital letters? */
+static bool makes_runs(const struct byte_set *set) {
+    struct byte_set digits = {{0}}, capitals = {{0}};
+    byte_set_add_range(&digits, '0', '9');
+    byte_set_add_range(&capitals, 'A', 'Z');
+    const struct byte_set some_digits = intersect(set, &digits), some_capitals = intersect(set, &capitals);
+    return byte_set_count(&some_digits) >= 8 || byte_set_count(&some_capitals) >= 20;
+}
+
+/* A run that begins with this node and ends with one that follows it. */
+static void find_runs(struct features *best, struct search *search, const struct rest *rest) {
+    struct byte_set set = {{0}}, ascii = {{0}};
+    byte_set_add_range(&ascii, 0, 0x7f);
+    size_t length = 0, digits = 0;
+    for (; rest != NULL; rest = rest->next) {
+        const size_t node_length = length_of_rest(rest);
+        add_bytes_of(&set, rest->node);
+        if (!is_within(&set, &ascii) || node_length >= SIEVE_RUN_LENGTH_MAX) return;
+        length += node_length;
+        digits += digits_of_rest(rest);
+        if (length < RUN_LENGTH_MIN || length > SIEVE_RUN_LENGTH_MAX || !makes_runs(&set)) continue;
+        struct features found = {.weight = feature_run_weight(&set, (uint32_t)length)};
+        struct feature *feature = add_feature(&found, search);
+        if (feature == NULL) return;
+        feature->kind = FEATURE_RUN;
+        feature->sets[0] = set;
+        feature->length = (uint32_t)length;
+        feature->digits = (uint32_t)digits;
+        choose(best, &found);
+    }
+}
+
+/* The search. */
+
+static enum before before_next(const struct expression *node, uint32_t minimum, enum before before) {
+    const struct byte_set others = no_word_set();
+    switch (node->kind) {
+    case EXPRESSION_SET:
+        return is_within(&node->set, &others) ? BEFORE_NO_WORD : BEFORE_UNKNOWN;
+    case EXPRESSION_EDGE:
+        /* Behind \b a word begins, or none does: find_words() asks that one does. */
+        return node->edge == EDGE_LINE_START || node->edge == EDGE_WORD ? BEFORE_NO_WORD : before;
+    case EXPRESSION_SEQUENCE:
+        for (size_t i = 0; i < node->part_count; i++)
+            before = before_next(node->parts[i], node->parts[i]->minimum, before);
+        return before;
+    case EXPRESSION_CHOICE:
+        for (size_t i = 0; i < node->part_count; i++)
+            if (before_next(node->parts[i], node->parts[i]->minimum, before) == BEFORE_UNKNOWN) return BEFORE_UNKNOWN;
+        return BEFORE_NO_WORD;
+    case EXPRESSION_REPEAT:
+        if (minimum == 0 && before == BEFORE_UNKNOWN) return BEFORE_UNKNOWN;
+        return before_next(node->parts[0], node->parts[0]->minimum, before);
+    }
+    return BEFORE_UNKNOWN;
+}
+
+/* Where a search stands in a pattern. */
+struct place_in_pattern {
+    const struct rest *rest;
+    enum before before;
+    bool is_at_line_start;
+};
+
+static void find_best(struct features *best, struct search *search, struct place_in_pattern at);
+
+/* Each branch by itself, with what follows it; all of them together are a choice like any other. */
+static void find_in_branches(struct features *best, struct search *search, struct place_in_pattern at) {
+    struct features all = {0};
+    const struct rest *const rest = at.rest;
+    for (size_t i = 0; i < rest->node->part_count && !search->is_out_of_memory; i++) {
+        struct features branch = {0};
+        const struct rest first = rest_of(rest->node->parts[i], rest->next);
+        at.rest = &first;
+        find_best(&branch, search, at);
+        if (branch.count == 0) {
+            features_reset(&all);
+            return;
+        }
+        for (size_t j = 0; j < branch.count; j++) {
+            struct feature *feature = add_feature(&all, search);
+            if (feature != NULL) *feature = branch.items[j];
+        }
+        all.weight += branch.weight;
+        features_reset(&branch);
+    }
+    choose(best, &all);
+}
+
+static void find_in_sequence(struct features *best, struct search *search, struct place_in_pattern at) {
+    const struct expression *const node = at.rest->node;
+    struct rest *parts = malloc(node->part_count * sizeof *parts);
+    if (parts == NULL) {
+        search->is_out_of_memory = true;
+        return;
+    }
+    for (size_t i = 0; i < node->part_count; i++)
+        parts[i] = rest_of(node->parts[i], i + 1 < node->part_count ? &parts[i + 1] : at.rest->next);
+    find_best(best, search, (struct place_in_pattern){parts, at.before, at.is_at_line_start});
+    free(parts);
+}
+
+/* What a repeat repeats comes once, then the rest of the repeat. */
+static void find_in_repeat(struct features *best, struct search *search, struct place_in_pattern at) {
+    const struct rest *const rest = at.rest;
+    const struct rest again = {rest->node, rest->minimum - 1, rest->maximum, rest->next};
+    const struct rest once = rest_of(rest->node->parts[0], &again);
+    at.rest = &once;
+    find_best(best, search, at);
+}
+
+/* Does a line begin behind this node? */
+static bool is_line_start(const struct expression *node) {
+    if (node->kind == EXPRESSION_EDGE) return node->edge == EDGE_LINE_START;
+    return node->kind == EXPRESSION_SET && byte_set_has(&node->set, '\n') && byte_set_count(&node->set) == 1;
+}
+
+/* Looks at every place of what is left of a pattern. */
+static void find_best(struct features *best, struct search *search, struct place_in_pattern at) {
+    for (; at.rest != NULL && !search->is_out_of_memory; at.rest = at.rest->next) {
+        const struct expression *const node = at.rest->node;
+        if (node->kind == EXPRESSION_SEQUENCE && node->part_count > 0) {
+            find_in_sequence(best, search, at);
+            return;
+        }
+        if (at.before == BEFORE_NO_WORD) find_words(best, search, at.rest);
+        if (at.is_at_line_start) find_start(best, search, at.rest);
+        find_runs(best, search, at.rest);
+        find_pair(best, search, at.rest);
+        if (node->kind == EXPRESSION_CHOICE) find_in_branches(best, search, at);
+        if (node->kind == EXPRESSION_REPEAT && at.rest->minimum > 0 && node->parts[0]->kind != EXPRESSION_SET) {
+            find_in_repeat(best, search, at);
+            return;
+        }
+        at.is_at_line_start = is_line_start(node);
+        at.before = before_next(node, at.rest->minimum, at.before);
+    }
+}
+
+int features_find(struct features *features, const struct expression *expression) {
+    struct search search = {0};
+    const struct rest rest = rest_of(expression, NULL);
+    *features = (struct features){0};
+    find_best(features, &search, (struct place_in_pattern){.rest = &rest, .before = BEFORE_UNKNOWN});
+    if (search.is_out_of_memory) return -1;
+    return features->count > 0 ? 0 : 1;
+}
