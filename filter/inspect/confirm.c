@@ -140,15 +140,28 @@ enum reason confirm_candidates(struct confirm *confirm, const struct rule_set *r
     return REASON_NONE;
 }
 
+/* The length of the valid value behind the spaces that `text` begins with, and where it begins; 0 when there is none.
+ */
+static size_t find_held(const struct rule *rule, const struct value *value, size_t *from) {
+    *from = 0;
+    while (*from < value->length && (value->text[*from] == ' ' || value->text[*from] == '\t')) ++*from;
+    return *from < value->length ? valid_length(rule, value, *from, value->length) : 0;
+}
+
+bool confirm_may_hold(const struct rule *rule, const uint8_t *text, size_t length) {
+    const struct value value = {text, length};
+    size_t from;
+    return find_held(rule, &value, &from) > 0;
+}
+
 static bool holds_at_place(const struct rule_set *rules, const struct rule *rule, const struct fields *fields,
                            uint32_t index) {
     const struct field *field = &fields->items[index];
     if (!(rule->types & FIELD_BIT(field->type)) || !is_in_scope(rules, rule, fields, index)) return false;
     if (field->type == FIELD_BOOL || field_is_container(field)) return rule->validator == NULL;
     const struct value value = {fields_text(fields, index), field->length};
-    size_t from = 0;
-    while (from < value.length && (value.text[from] == ' ' || value.text[from] == '\t')) from++;
-    const size_t length = from < value.length ? valid_length(rule, &value, from, value.length) : 0;
+    size_t from;
+    const size_t length = find_held(rule, &value, &from);
     return length > 0 && !is_allowed(rules, rule, value.text + from, length);
 }
 

@@ -4,6 +4,7 @@
  * looked at by itself, with PCRE2 (byte mode, bounded by limits of its own) and the rule's validator.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,9 @@ void confirm_begin(struct confirm *confirm);
 /* Confirms candidates of the scan. Any reason but REASON_NONE: it could not be decided. */
 enum reason confirm_candidates(struct confirm *confirm, const struct rule_set *rules, const struct fields *fields,
                                const struct candidate *candidates, size_t count, confirm_found *found, void *context);
+
+/* Would a field rule hold for this value, but for its allow entries, where it stands at one of the rule's places? */
+bool confirm_may_hold(const struct rule *rule, const uint8_t *text, size_t length);
 
 /* Applies the field rules to the fields from first_field up to, without, end_field. */
 enum reason confirm_places(struct confirm *confirm, const struct rule_set *rules, const struct fields *fields,

@@ -7,6 +7,7 @@
 #include "inspect/confirm.h"
 #include "inspect/fields.h"
 #include "inspect/match.h"
+#include "inspect/proof.h"
 #include "inspect/unwrap.h"
 #include "inspect/utf8.h"
 
@@ -17,7 +18,9 @@ struct inspector {
     struct match *match;
     struct confirm *confirm;
     struct unwrap unwrap;
-    uint32_t *found_in; /* by rule: the field it was found in last, FIELD_NONE when not found in this message */
+    struct proof *proof; /* NULL: none is tried */
+    bool is_proven;      /* the last message was, and nothing found in it */
+    uint32_t *found_in;  /* by rule: the field it was found in last, FIELD_NONE when not found in this message */
     struct inspection *out;
 };
 
@@ -29,21 +32,28 @@ struct inspector *inspector_create(const struct rule_set *rules, const struct li
     own->limits = *limits;
     own->match = match_create(rules);
     own->confirm = confirm_create();
+    if (own->match != NULL) own->proof = proof_create(rules, limits, own->match);
     own->found_in = malloc((rules->rule_count + 1) * sizeof *own->found_in);
     if (own->found_in != NULL) memset(own->found_in, 0xff, rules->rule_count * sizeof *own->found_in);
     const bool has_fields = fields_init(&own->fields, limits) == 0;
-    if (own->match == NULL || own->confirm == NULL || own->found_in == NULL || !has_fields) inspector_destroy(&own);
+    if (own->match == NULL || own->confirm == NULL || own->found_in == NULL || !has_fields || own->proof == NULL)
+        inspector_destroy(&own);
     return own;
 }
 
 void inspector_destroy(struct inspector **inspector) {
     if (*inspector == NULL) return;
+    proof_destroy(&(*inspector)->proof);
     match_destroy(&(*inspector)->match);
     confirm_destroy(&(*inspector)->confirm);
     fields_reset(&(*inspector)->fields);
     free((*inspector)->found_in);
     free(*inspector);
     *inspector = NULL;
+}
+
+void inspector_forgo_proofs(struct inspector *inspector) {
+    proof_destroy(&inspector->proof);
 }
 
 static void note_finding(void *context, uint32_t rule, uint32_t field) {
@@ -76,9 +86,6 @@ static enum reason gather_envelope(struct inspector *own, const struct frame *fr
 
 static enum reason gather_frames(struct inspector *own, const struct frame *frames, size_t frame_count,
                                  enum format format) {
-    for (size_t i = 0; i < frame_count; i++) own->out->bytes += frames[i].length;
-    if (frame_count > LIMIT_FRAMES || own->out->bytes > own->limits.message_bytes) return REASON_TOO_LARGE;
-    if (frame_count == 0) return REASON_MALFORMED;
     enum reason reason = REASON_NONE;
     for (size_t i = 0; i + 1 < frame_count && reason == REASON_NONE; i++) reason = gather_envelope(own, &frames[i]);
     return reason != REASON_NONE ? reason : gather_payload(own, &frames[frame_count - 1], format);
@@ -97,29 +104,44 @@ static enum reason search_fields(struct inspector *own, uint32_t first, uint32_t
     return unwrap_fields(&own->unwrap, &own->fields, first, end);
 }
 
+static enum reason check_frames(struct inspector *own, const struct frame *frames, size_t frame_count) {
+    for (size_t i = 0; i < frame_count; i++) own->out->bytes += frames[i].length;
+    if (frame_count > LIMIT_FRAMES || own->out->bytes > own->limits.message_bytes) return REASON_TOO_LARGE;
+    return frame_count == 0 ? REASON_MALFORMED : REASON_NONE;
+}
+
+/* Takes every field down and searches it, and what is encoded in it, layer by layer. */
+static enum reason search_message(struct inspector *own, const struct frame *frames, size_t frame_count,
+                                  enum format format) {
+    fields_clear(&own->fields);
+    confirm_begin(own->confirm);
+    unwrap_begin(&own->unwrap, &own->limits, &own->rules->words);
+    enum reason reason = gather_frames(own, frames, frame_count, format);
+    uint32_t first = 0;
+    while (reason == REASON_NONE && first < own->fields.count) {
+        const uint32_t end = (uint32_t)own->fields.count;
+        reason = search_fields(own, first, end);
+        first = end;
+    }
+    return reason;
+}
+
 enum reason inspect(struct inspector *inspector, const struct frame *frames, size_t frame_count, enum format format,
                     struct inspection *out) {
     inspector->out = out;
-    out->reason = REASON_NONE;
     out->classes = 0;
     out->bytes = out->finding_count = out->kept_count = 0;
+    out->reason = check_frames(inspector, frames, frame_count);
+    inspector->is_proven = out->reason == REASON_NONE && inspector->proof != NULL &&
+                           proof_holds(inspector->proof, frames, frame_count, format);
+    if (inspector->is_proven) return REASON_NONE;
     memset(inspector->found_in, 0xff, inspector->rules->rule_count * sizeof *inspector->found_in);
-    fields_clear(&inspector->fields);
-    confirm_begin(inspector->confirm);
-    unwrap_begin(&inspector->unwrap, &inspector->limits, &inspector->rules->words);
-
-    out->reason = gather_frames(inspector, frames, frame_count, format);
-    uint32_t first = 0;
-    while (out->reason == REASON_NONE && first < inspector->fields.count) {
-        const uint32_t end = (uint32_t)inspector->fields.count;
-        out->reason = search_fields(inspector, first, end);
-        first = end;
-    }
+    if (out->reason == REASON_NONE) out->reason = search_message(inspector, frames, frame_count, format);
     return out->reason;
 }
 
 bool inspector_found_rule(const struct inspector *inspector, size_t rule) {
-    return inspector->found_in[rule] != FIELD_NONE;
+    return !inspector->is_proven && inspector->found_in[rule] != FIELD_NONE;
 }
 
 size_t inspector_path(const struct inspector *inspector, const struct finding *finding, char *out, size_t capacity) {

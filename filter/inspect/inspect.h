@@ -48,6 +48,10 @@ struct inspector;
 struct inspector *inspector_create(const struct rule_set *rules, const struct limits *limits);
 void inspector_destroy(struct inspector **inspector);
 
+/* From now on no proof is tried (see proof.h): every message goes the long way. Verdicts stay what they are; for
+   comparing and measuring. */
+void inspector_forgo_proofs(struct inspector *inspector);
+
 /*
  * Inspects one message. The last frame is the payload; the frames before it (topic, envelope) are searched as they
  * are, and decoded too when they hold a whole map or array. `out` is filled completely; out->reason is returned.

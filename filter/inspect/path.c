@@ -56,11 +56,13 @@ static bool sees_index(const struct path_segment *segment) {
     return segment->kind == PATH_ANY_INDEX || segment->kind == PATH_INDEX;
 }
 
+/* A segment that names array positions holds wherever it stands, when these are not known. */
+static bool is_passed_over(const struct path_segment *segment, bool has_positions) {
+    return segment->kind == PATH_ANY_KEYS || (!has_positions && sees_index(segment));
+}
+
 /* The usual walk for wildcards: `**` first takes nothing, and one step more each time the rest does not fit. */
-bool path_matches(const struct path_glob *glob, const struct fields *fields, uint32_t field) {
-    struct step steps[STEPS_MAX];
-    const size_t step_count = collect_steps(fields, field, steps);
-    const struct step *const first = steps + STEPS_MAX - step_count;
+static bool takes_steps(const struct path_glob *glob, const struct step *first, size_t step_count, bool has_positions) {
     const struct path_segment *const segments = glob->segments;
     size_t at_step = 0, at_segment = 0, retry_step = 0, retry_segment = SIZE_MAX;
     while (at_step < step_count) {
@@ -68,6 +70,8 @@ bool path_matches(const struct path_glob *glob, const struct fields *fields, uin
         if (has_segment && segments[at_segment].kind == PATH_ANY_KEYS) {
             retry_segment = at_segment++;
             retry_step = at_step;
+        } else if (has_segment && is_passed_over(&segments[at_segment], has_positions)) {
+            at_segment++;
         } else if (has_segment && segment_takes(&segments[at_segment], &first[at_step])) {
             at_segment++;
             at_step++;
@@ -80,8 +84,27 @@ bool path_matches(const struct path_glob *glob, const struct fields *fields, uin
             return false;
         }
     }
-    while (at_segment < glob->segment_count && segments[at_segment].kind == PATH_ANY_KEYS) at_segment++;
+    while (at_segment < glob->segment_count && is_passed_over(&segments[at_segment], has_positions)) at_segment++;
     return at_segment == glob->segment_count;
+}
+
+bool path_matches(const struct path_glob *glob, const struct fields *fields, uint32_t field) {
+    struct step steps[STEPS_MAX];
+    const size_t step_count = collect_steps(fields, field, steps);
+    return takes_steps(glob, steps + STEPS_MAX - step_count, step_count, true);
+}
+
+bool path_may_match(const struct path_glob *glob, const uint16_t *words, size_t word_count) {
+    struct step steps[PATH_WORDS_MAX];
+    assert(word_count <= PATH_WORDS_MAX);
+    for (size_t i = 0; i < word_count; i++) steps[i] = (struct step){.word = words[i]};
+    return takes_steps(glob, steps, word_count, false);
+}
+
+bool path_has_positions(const struct path_glob *glob) {
+    for (size_t i = 0; i < glob->segment_count; i++)
+        if (sees_index(&glob->segments[i])) return true;
+    return false;
 }
 
 size_t path_write(const struct words *words, const struct fields *fields, uint32_t field, char *out, size_t capacity) {

@@ -18,6 +18,8 @@
 
 struct fields;
 
+enum { PATH_WORDS_MAX = 64 };
+
 enum path_segment_kind {
     PATH_WORDS,     /* one key out of words[] */
     PATH_ANY_KEY,   /* * */
@@ -55,6 +57,13 @@ void path_glob_reset(struct path_glob *glob);
 
 /* Does the field stand at a place that the glob names? A key field stands where its value does. */
 bool path_matches(const struct path_glob *glob, const struct fields *fields, uint32_t field);
+
+/* Could a field that these keys lead to stand at a place that the glob names, at whatever array positions? Certain
+   either way when path_has_positions() is false. At most PATH_WORDS_MAX words. */
+bool path_may_match(const struct path_glob *glob, const uint16_t *words, size_t word_count);
+
+/* Does the glob name array positions? */
+bool path_has_positions(const struct path_glob *glob);
 
 /* Writes the path of a field for people and records: known words as the rules write them, any other key as `*`.
    At most capacity - 1 bytes and a NUL, capacity being 4 or more; a path that is longer ends in "...". Returns the

@@ -1,0 +1,253 @@
+#include "inspect/proof.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "inspect/confirm.h"
+#include "inspect/encoded.h"
+#include "inspect/proof_step.h"
+#include "inspect/utf8.h"
+
+enum { DECODED_PER_BYTE = 6 /* of text that an encoded value can have, see fields_init() */ };
+
+/* 10 to that power, at most 10^19. */
+static uint64_t power_of_ten(size_t exponent) {
+    uint64_t power = 1;
+    for (size_t i = 0; i < exponent && i < 19; i++) power *= 10;
+    return power;
+}
+
+/* Numbers below these bounds are too short, written as text, for any pattern. */
+static void set_number_bounds(struct proof *own) {
+    enum { SIGN = 1, DECIMALS = 7 };
+    const size_t digits = own->rules->sieve.digits_length_min, number = own->rules->sieve.number_length_min;
+    own->natural_min = digits > 0 ? power_of_ten(digits - 1) : 0;
+    own->integer_min = number > SIGN ? power_of_ten(number - SIGN - 1) : 0;
+    own->real_min = number > SIGN + DECIMALS + 1 ? (double)power_of_ten(number - SIGN - DECIMALS - 1) - 1 : 0;
+}
+
+struct proof *proof_create(const struct rule_set *rules, const struct limits *limits, struct match *match) {
+    struct proof *own = calloc(1, sizeof *own);
+    if (own == NULL) return NULL;
+    own->rules = rules;
+    own->limits = *limits;
+    own->match = match;
+    set_number_bounds(own);
+    own->routes = routes_create(rules);
+    own->decoded_capacity = limits->message_bytes + limits->unwrap_bytes;
+    own->decoded = malloc(own->decoded_capacity);
+    own->suspect_capacity = 2 * limits->message_bytes + limits->unwrap_bytes;
+    bool is_complete = own->routes != NULL && own->decoded != NULL;
+    for (size_t group = 0; group < SIEVE_GROUPS; group++) {
+        own->suspects[group] = malloc(own->suspect_capacity);
+        is_complete = is_complete && own->suspects[group] != NULL;
+    }
+    if (!is_complete) proof_destroy(&own);
+    return own;
+}
+
+void proof_destroy(struct proof **proof) {
+    if (*proof == NULL) return;
+    routes_destroy(&(*proof)->routes);
+    free((*proof)->decoded);
+    for (size_t group = 0; group < SIEVE_GROUPS; group++) free((*proof)->suspects[group]);
+    free(*proof);
+    *proof = NULL;
+}
+
+uint8_t *proof_room(struct proof *own, size_t capacity) {
+    return own->decoded_capacity - own->decoded_used >= capacity ? own->decoded + own->decoded_used : NULL;
+}
+
+/* Keeps a text for the groups that must scan it. */
+static bool suspect(struct proof *own, unsigned groups, const uint8_t *bytes, size_t length) {
+    for (; groups != 0; groups &= groups - 1) {
+        const unsigned group = (unsigned)__builtin_ctz(groups);
+        if (own->suspect_capacity - own->suspect_bytes[group] <= length) return false;
+        memcpy(own->suspects[group] + own->suspect_bytes[group], bytes, length);
+        own->suspect_bytes[group] += length;
+        own->suspects[group][own->suspect_bytes[group]++] = '\n';
+    }
+    return true;
+}
+
+/* Does no validator take a value for what a field rule looks for where it stands? */
+static bool is_acquitted(const struct proof *own, const struct route *route, enum field_type type, const uint8_t *text,
+                         size_t length) {
+    if ((route->judged & FIELD_BIT(type)) == 0) return true;
+    for (size_t i = 0; i < route->judge_count; i++) {
+        const struct rule *const rule = &own->rules->rules[route->judges[i]];
+        if ((rule->types & FIELD_BIT(type)) != 0 && confirm_may_hold(rule, text, length)) return false;
+    }
+    return true;
+}
+
+/* The group of patterns that looks at a value for where it stands. */
+static unsigned scoped_group(const struct proof *own, const struct route *route, enum field_type type, size_t length) {
+    const bool is_scoped = (route->scoped & FIELD_BIT(type)) != 0 && length >= own->rules->sieve.scoped_length_min;
+    return is_scoped ? SIEVE_BIT(SIEVE_SCOPED) : 0;
+}
+
+/* May that much more be unwrapped from a value below `layers` layers? */
+static bool spend(struct proof *own, size_t layers, size_t bytes) {
+    own->decoded_bytes += bytes;
+    return layers < own->limits.unwrap_depth && own->decoded_bytes <= own->limits.unwrap_bytes;
+}
+
+/* What decoded bytes belong to. */
+struct decoding {
+    struct proof *own;
+    const struct proof_text *text;
+};
+
+static uint8_t *make_room(void *context, size_t capacity) {
+    const struct decoding *const decoding = context;
+    return proof_room(decoding->own, capacity);
+}
+
+static enum reason take_decoded(void *context, size_t length, enum field_type type, enum layer layer) {
+    (void)layer;
+    const struct decoding *const decoding = context;
+    struct proof *const own = decoding->own;
+    const struct proof_text text = {
+        .bytes = own->decoded + own->decoded_used,
+        .length = length,
+        .readable_end = own->decoded + own->decoded_capacity,
+        .route = decoding->text->route,
+        .type = type,
+        .layers = decoding->text->layers + 1,
+    };
+    own->decoded_used += length;
+    return spend(own, decoding->text->layers, length) && proof_take_text(own, &text) ? REASON_NONE : REASON_BUDGET;
+}
+
+/* Is the text no value of that format, beyond doubt? */
+static bool is_no_value(const struct proof *own, const struct proof_text *text, enum format format) {
+    struct decoder decoder;
+    struct token token;
+    decoder_init(&decoder, format, text->bytes, text->length, own->limits.depth);
+    while (decoder_next(&decoder, &token)) {
+    }
+    return decoder.error == REASON_MALFORMED || decoder.error == REASON_TRAILING_BYTES;
+}
+
+static bool walk(struct proof *own, const struct proof_text *text, enum format format) {
+    return (format == FORMAT_JSON ? proof_walk_json : proof_walk_msgpack)(own, text);
+}
+
+/* A text that may be a whole value by itself. `*is_value` when it is one, and shown to be clean. */
+static bool take_value(struct proof *own, const struct proof_text *text, enum format format, bool *is_value) {
+    *is_value = text->layers < own->limits.unwrap_depth && walk(own, text, format);
+    if (*is_value) return spend(own, text->layers, DECODED_PER_BYTE * text->length);
+    return is_no_value(own, text, format);
+}
+
+static bool may_be_json(const uint8_t *text, size_t length) {
+    if (text[0] > ' ' && text[0] != '{' && text[0] != '[' && text[0] != '"') return false;
+    size_t at = 0;
+    while (at < length && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')) at++;
+    return length - at >= 2 && (text[at] == '{' || text[at] == '[' || text[at] == '"');
+}
+
+static bool may_be_msgpack(uint8_t head, size_t length) {
+    return length >= 2 && ((head >= 0x80 && head < 0xa0) || (head >= 0xdc && head <= 0xdf));
+}
+
+static bool take_encoded(struct proof *own, const struct proof_text *text, const struct sieve_sight *sight) {
+    struct decoding decoding = {own, text};
+    const struct encoded_sink sink = {&decoding, make_room, take_decoded};
+    if (sight->has_percent && encoded_percent(text->bytes, text->length, &sink) != REASON_NONE) return false;
+    return !sight->has_encoded_run ||
+           encoded_base64(text->bytes, text->length, text->readable_end, &sink) == REASON_NONE;
+}
+
+bool proof_take_text(struct proof *own, const struct proof_text *text) {
+    if (proof_is_ruled(text->route, text->type)) return false;
+    if (text->length == 0) return true;
+    const struct sieve_sight sight = sieve_look(&own->rules->sieve, text->bytes, text->length, text->readable_end);
+    const unsigned groups = sight.groups | scoped_group(own, text->route, text->type, text->length);
+    if (!is_acquitted(own, text->route, text->type, text->bytes, text->length)) return false;
+    if (groups != 0 && !suspect(own, groups, text->bytes, text->length)) return false;
+    bool is_value = false;
+    if (may_be_json(text->bytes, text->length) && !take_value(own, text, FORMAT_JSON, &is_value)) return false;
+    if (is_value) return true; /* its parts are all that it holds */
+    if (may_be_msgpack(text->bytes[0], text->length) && !take_value(own, text, FORMAT_MSGPACK, &is_value)) return false;
+    return (!sight.has_percent && !sight.has_encoded_run) || take_encoded(own, text, &sight);
+}
+
+bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, struct route *route,
+                       enum field_type type) {
+    const unsigned groups =
+        sieve_look(&own->rules->sieve, digits, length, digits + length).groups | scoped_group(own, route, type, length);
+    if (!is_acquitted(own, route, type, digits, length)) return false;
+    return groups == 0 || suspect(own, groups, digits, length);
+}
+
+/* Is a key such that it need not be looked at again? */
+static bool is_key_clean(struct proof *own, const uint8_t *key, size_t length, const uint8_t *readable_end) {
+    const struct sieve_sight sight = sieve_look(&own->rules->sieve, key, length, readable_end);
+    for (unsigned groups = sight.groups; groups != 0; groups &= groups - 1)
+        if (!match_finds_nothing(own->match, own->rules, (enum sieve_group)__builtin_ctz(groups), key, length))
+            return false;
+    const size_t before = own->decoded_used;
+    struct route nowhere = {0};
+    const struct proof_text text = {key, length, readable_end, &nowhere, FIELD_KEY, own->limits.unwrap_depth};
+    return !may_be_json(key, length) && !may_be_msgpack(key[0], length) && take_encoded(own, &text, &sight) &&
+           own->decoded_used == before;
+}
+
+struct route *proof_take_key(struct proof *own, struct route *container, const uint8_t *key, size_t length,
+                             const uint8_t *readable_end, size_t layers) {
+    struct route *route = routes_find(own->routes, container, key, length);
+    if (route != NULL) return route;
+    const uint16_t word = words_find(&own->rules->words, key, length);
+    route = routes_of_word(own->routes, container, word);
+    if (route == NULL) return NULL;
+    const bool is_marked = proof_is_ruled(route, FIELD_KEY) || proof_is_marked(route, FIELD_KEY);
+    if (word != WORD_UNKNOWN && !is_marked && length <= ROUTE_KEY_MAX && is_key_clean(own, key, length, readable_end))
+        return routes_remember(own->routes, container, key, length, word);
+    const struct proof_text text = {key, length, readable_end, route, FIELD_KEY, layers};
+    return proof_take_text(own, &text) ? route : NULL;
+}
+
+static bool take_frame(struct proof *own, const struct frame *frame, struct route *root) {
+    if (frame->length == 0) return true;
+    const struct proof_text text = {
+        .bytes = frame->bytes,
+        .length = frame->length,
+        .readable_end = frame->bytes + frame->length,
+        .route = root,
+        .type = utf8_is_text(frame->bytes, frame->length) ? FIELD_STR : FIELD_BIN,
+    };
+    return proof_take_text(own, &text);
+}
+
+static bool take_payload(struct proof *own, const struct frame *frame, enum format format, struct route *root) {
+    if (frame->length == 0) return false;
+    if (format == FORMAT_AUTO) format = decoder_detect(frame->bytes, frame->length);
+    const struct proof_text payload = {
+        .bytes = frame->bytes,
+        .length = frame->length,
+        .readable_end = frame->bytes + frame->length,
+        .route = root,
+    };
+    return walk(own, &payload, format);
+}
+
+/* The patterns have the last word on what the sieve did not clear. */
+static bool scan_suspects(struct proof *own) {
+    for (unsigned group = 0; group < SIEVE_GROUPS; group++)
+        if (own->suspect_bytes[group] > 0 && !match_finds_nothing(own->match, own->rules, (enum sieve_group)group,
+                                                                  own->suspects[group], own->suspect_bytes[group]))
+            return false;
+    return true;
+}
+
+bool proof_holds(struct proof *proof, const struct frame *frames, size_t frame_count, enum format format) {
+    struct route *const root = routes_begin(proof->routes);
+    proof->decoded_bytes = proof->decoded_used = 0;
+    memset(proof->suspect_bytes, 0, sizeof proof->suspect_bytes);
+    bool is_holding = take_payload(proof, &frames[frame_count - 1], format, root);
+    for (size_t i = 0; i + 1 < frame_count && is_holding; i++) is_holding = take_frame(proof, &frames[i], root);
+    return is_holding && scan_suspects(proof);
+}

@@ -1,0 +1,65 @@
+#pragma once
+/* The steps of a proof, for the two walks through a payload. Each returns false when the proof ends without holding.
+   Only proof*.c includes this. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "inspect/field_type.h"
+#include "inspect/proof.h"
+#include "inspect/route.h"
+
+struct proof {
+    const struct rule_set *rules;
+    struct limits limits;
+    struct match *match;
+    struct routes *routes;
+    uint64_t natural_min; /* a natural number that patterns could match in */
+    uint64_t integer_min; /* the magnitude of a negative one */
+    double real_min;      /* the magnitude of a real */
+    size_t decoded_bytes; /* of this message, all layers together */
+    uint8_t *decoded;     /* what was decoded */
+    size_t decoded_used, decoded_capacity;
+    uint8_t *suspects[SIEVE_GROUPS]; /* what a group must scan, a line feed behind each text */
+    size_t suspect_bytes[SIEVE_GROUPS];
+    size_t suspect_capacity;
+};
+
+/* A text, key or binary value that stands at the end of a route, below that many layers. */
+struct proof_text {
+    const uint8_t *bytes;
+    size_t length;
+    const uint8_t *readable_end; /* bytes may be read up to here; at or behind the text's end */
+    struct route *route;
+    enum field_type type;
+    size_t layers;
+};
+
+bool proof_take_text(struct proof *own, const struct proof_text *text);
+
+/* A number as text, of so many digits or with so many characters that a pattern could match in it. */
+bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, struct route *route,
+                       enum field_type type);
+
+/* Does a field rule hold for a value of that type here, for all that is known? */
+static inline bool proof_is_ruled(const struct route *route, enum field_type type) {
+    return (route->ruled & FIELD_BIT(type)) != 0;
+}
+
+/* Must a value of that type be looked at for where it stands: by a validator, or a pattern that applies in some paths
+   only? */
+static inline bool proof_is_marked(const struct route *route, enum field_type type) {
+    return ((route->judged | route->scoped) & FIELD_BIT(type)) != 0;
+}
+
+/* A key that was not foreseen: the route to it, or NULL when the proof ends. */
+struct route *proof_take_key(struct proof *own, struct route *container, const uint8_t *key, size_t length,
+                             const uint8_t *readable_end, size_t layers);
+
+/* Where text can be decoded to; NULL when there is no room. */
+uint8_t *proof_room(struct proof *own, size_t capacity);
+
+/* The text as a whole msgpack or JSON value, `layers` below the message. False also when it is none. */
+bool proof_walk_msgpack(struct proof *own, const struct proof_text *text);
+bool proof_walk_json(struct proof *own, const struct proof_text *text);
