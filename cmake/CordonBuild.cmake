@@ -28,6 +28,7 @@ add_compile_definitions(_GNU_SOURCE)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes
                     -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wundef -Wformat=2
                     -fstack-protector-strong -fno-common)
+add_link_options(-Wl,--build-id)
 if(CORDON_STRICT)
     add_compile_options(-Werror)
 endif()
