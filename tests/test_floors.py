@@ -23,8 +23,8 @@ FLOORS = {
 LIBRARIES = [
     (r"zmq(_.*)?\.h", {"filter/stage/zmq.c", "filter/cli/command_send.c", "filter/cli/command_recv.c",
                        "filter/cli/command_version.c"}),
-    (r"hs/hs_runtime\.h", {"filter/inspect/match.c", "rules/compile/pattern.c"}),
-    (r"hs/hs_compile\.h", {"rules/compile/pattern.c"}),
+    (r"hs/hs_runtime\.h", {"filter/inspect/match.c", "rules/compile/pattern.c", "rules/compile/database_image.c"}),
+    (r"hs/hs_compile\.h", {"rules/compile/pattern.c", "rules/compile/database_image.c"}),
     (r"(hs/)?hs.*\.h", set()),
     (r"pcre2.*\.h", {"filter/inspect/confirm.c", "rules/compile/pattern.c"}),
     (r"yaml\.h", {"rules/compile/yaml.c"}),
