@@ -30,7 +30,7 @@ LIBRARIES = [
     (r"yaml\.h", {"rules/compile/yaml.c"}),
     (r"msgpack(/.*)?\.h", {"rules/compile/example.c", "filter/cli"}),
     (r"microhttpd\.h", {"filter/console"}),
-    (r"sodium(/.*)?\.h", {"rules/compile/digest.c"}),
+    (r"sodium(/.*)?\.h", {"rules/compile/digest.c", "rules/compile/rule_cache.c"}),
 ]
 
 # Only the command line prints or ends the process.

@@ -126,6 +126,7 @@ static int compile_database(struct rule_set *rules, const struct pattern_text *t
 
 int patterns_compile(struct rule_set *rules, const struct pattern_text *texts, size_t count,
                      struct diagnostics *diagnostics) {
+    const bool has_database = rules->database != NULL;
     bool is_good = true;
     for (size_t i = 0; i < count; i++) {
         const char *reason = find_refused(texts[i].text);
@@ -135,11 +136,12 @@ int patterns_compile(struct rule_set *rules, const struct pattern_text *texts, s
             is_good = false;
             continue;
         }
-        if (check_scan(&texts[i], diagnostics)) rules->patterns[i].code = compile_decider(&texts[i], diagnostics);
+        if (has_database || check_scan(&texts[i], diagnostics))
+            rules->patterns[i].code = compile_decider(&texts[i], diagnostics);
         is_good = is_good && rules->patterns[i].code != NULL;
     }
     if (!is_good) return -1;
-    return count == 0 ? 0 : compile_database(rules, texts, count, diagnostics);
+    return count == 0 || has_database ? 0 : compile_database(rules, texts, count, diagnostics);
 }
 
 void patterns_free(struct rule_set *rules) {
