@@ -27,8 +27,13 @@ static const char kind[16] = "cordon rules 1\n";
 void rule_cache_init(struct rule_cache *cache, const char *folder) {
     size_t id_length;
     *cache = (struct rule_cache){0};
-    if (sodium_init() >= 0 && build_id(&id_length) != NULL && engine_describe(cache->engine) == 0)
-        cache->folder = folder;
+    if (folder != NULL && strlen(folder) < sizeof cache->folder && sodium_init() >= 0 && build_id(&id_length) != NULL &&
+        engine_describe(cache->engine) == 0)
+        strcpy(cache->folder, folder);
+}
+
+void rule_cache_path(const struct rule_cache *cache, char out[RULE_CACHE_PATH_CHARS]) {
+    snprintf(out, RULE_CACHE_PATH_CHARS, "%s/%s", cache->folder, cache->name);
 }
 
 /* Every part goes in with its length before it, so that no two keys can look alike. */
@@ -96,9 +101,9 @@ static bool load_file(struct rule_cache *cache, int folder, struct rule_set *rul
         if (!cache->is_hit) fault = "is damaged";
     }
     if (fault != NULL) {
-        char file[FILENAME_MAX];
-        snprintf(file, sizeof file, "%s/%s", cache->folder, cache->name);
-        diagnostics_warning(diagnostics, file, (struct place){0}, "it %s; the rules were compiled anew", fault);
+        char path[RULE_CACHE_PATH_CHARS];
+        rule_cache_path(cache, path);
+        diagnostics_warning(diagnostics, path, (struct place){0}, "it %s; the rules were compiled anew", fault);
     }
     if (cache->is_hit)
         private_folder_touch(folder, cache->name);
@@ -112,7 +117,7 @@ static bool load_file(struct rule_cache *cache, int folder, struct rule_set *rul
 static void distrust_folder(struct rule_cache *cache, const char *fault, struct diagnostics *diagnostics) {
     diagnostics_warning(diagnostics, cache->folder, (struct place){0}, "it %s; no compiled rules are kept there",
                         fault);
-    cache->folder = NULL;
+    cache->folder[0] = '\0';
 }
 
 bool rule_cache_load(struct rule_cache *cache, struct rule_set *rules, const struct pattern_text *texts,
@@ -121,7 +126,7 @@ bool rule_cache_load(struct rule_cache *cache, struct rule_set *rules, const str
     cache->is_hit = false;
     cache->file_bytes = 0;
     cache->name[0] = '\0';
-    if (cache->folder == NULL || rules->pattern_count == 0) return false;
+    if (cache->folder[0] == '\0' || rules->pattern_count == 0) return false;
     set_name(cache, rules, texts);
     const int folder = private_folder_open(cache->folder, &fault);
     if (folder < 0) {
@@ -163,7 +168,7 @@ static void warn_of_store(struct diagnostics *diagnostics, const struct rule_cac
 void rule_cache_store(struct rule_cache *cache, const struct rule_set *rules, struct diagnostics *diagnostics) {
     const char *fault;
     struct database_image images[DATABASE_COUNT];
-    if (cache->folder == NULL || cache->name[0] == '\0') return;
+    if (cache->folder[0] == '\0' || cache->name[0] == '\0') return;
     cache->file_bytes = 0;
     mkdir(cache->folder, 0700);
     const int folder = private_folder_open(cache->folder, &fault);

@@ -9,6 +9,7 @@
  * without it and the file is made anew; a warning tells of what should not be so, but not of a file that is not there.
  */
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,19 +18,26 @@
 #include "rules/compile/diagnostics.h"
 #include "rules/compile/pattern.h"
 
-enum { RULE_CACHE_KEEP = 16, RULE_CACHE_NAME_CHARS = 80 }; /* files in a folder, those used last */
+enum {
+    RULE_CACHE_KEEP = 16, /* files in a folder, those used last */
+    RULE_CACHE_NAME_CHARS = 80,
+    RULE_CACHE_PATH_CHARS = PATH_MAX + RULE_CACHE_NAME_CHARS
+};
 
 struct rule_cache {
-    const char *folder; /* made, mode 0700, when it is not there; NULL: nothing is kept */
+    char folder[PATH_MAX]; /* made, mode 0700, when it is not there; "": nothing is kept */
     char engine[ENGINE_CHARS];
     char name[RULE_CACHE_NAME_CHARS]; /* of the file for the rule set that was looked for last; "" when none was */
     bool is_hit;                      /* the databases are from that file */
     size_t file_bytes;                /* of that file; 0 when there is none */
 };
 
-/* `folder` must outlive the cache; NULL for one that keeps nothing. Where nothing can be known about the engine or the
-   build, nothing is kept either. */
+/* NULL for one that keeps nothing. Where nothing can be known about the engine or the build, or the folder's name is
+   too long for any folder, nothing is kept either. */
 void rule_cache_init(struct rule_cache *cache, const char *folder);
+
+/* Where that file is. */
+void rule_cache_path(const struct rule_cache *cache, char out[RULE_CACHE_PATH_CHARS]);
 
 /* Gives the rule set, whose digest is known and which has no database yet, the databases that are kept for it; `texts`
    are its patterns in their order. True when it has them now; then every text has once been found fit for the scan. */
