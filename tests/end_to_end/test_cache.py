@@ -2,10 +2,11 @@
 
 import json
 import os
+import subprocess
 
 import zmq
 
-from stage_process import Case, main
+from stage_process import CORDON, Case, main
 
 TAKEN, KEPT, NONE = "compiled rules taken from {}", "compiled rules kept in {}", "compiled rules are not kept"
 
@@ -72,6 +73,21 @@ class Cache(Case):
         self.assertEqual(done.stderr, b"kept: warning: it may be written by others than its owner; "
                                       b"no compiled rules are kept there\n")
         self.assertEqual(self.kept("kept"), [])
+
+    def test_another_build_of_the_program_keeps_its_own(self):
+        with open(CORDON, "rb") as file:
+            program = bytearray(file.read())
+        note = program.index(bytes([4, 0, 0, 0, 20, 0, 0, 0, 3, 0, 0, 0]) + b"GNU\0")
+        program[note + 16] ^= 1
+        with open(self.path("other"), "wb") as file:
+            file.write(program)
+        os.chmod(self.path("other"), 0o700)
+        for number, name in enumerate((CORDON, self.path("other"), CORDON, self.path("other"))):
+            done = subprocess.run([name, "rules", "compile", "--json", "--cache", "kept", "marks.yaml"],
+                                  cwd=self.folder, capture_output=True, timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertEqual(json.loads(done.stdout)["is_new"], number < 2)
+        self.assertEqual(len(self.kept("kept")), 2)
 
     def test_inspect_takes_the_option_before_the_configuration(self):
         with open(self.path("messages.jsonl"), "w") as file:

@@ -128,6 +128,18 @@ static void test_other_rules_or_another_order_have_a_file_of_their_own(void **st
     assert_string_not_equal(turned, other);
 }
 
+static void test_rules_that_differ_beside_their_patterns_have_a_file_of_their_own(void **state) {
+    struct cached *own = *state;
+    char name[RULE_CACHE_NAME_CHARS], other[RULE_CACHE_NAME_CHARS];
+    name_for(own, "rules:\n" RULE_TWO, name);
+    name_for(own,
+             "rules:\n- {id: b.two, name: n, class: chat, pattern: dinner, types: [str],"
+             " examples: [a dinner], negative_examples: [tea]}\n",
+             other);
+    assert_false(own->cache.is_hit);
+    assert_string_not_equal(other, name);
+}
+
 static void test_another_engine_or_processor_has_a_file_of_its_own(void **state) {
     struct cached *own = *state;
     assert_loads(own, false, NULL);
@@ -195,6 +207,13 @@ static void test_a_warning_about_the_rules_is_given_once(void **state) {
         diagnostics_reset(&own->diagnostics);
         rule_set_destroy(&rules);
     }
+    write_rules(own, "rules:\n" /* an example fails with what was kept, and then with what is compiled */
+                     "- {id: a.one, name: n, class: chat, pattern: lunch, examples: [tea], negative_examples: [x],\n"
+                     "   allow: [{exact: old, reason: r, expires: 2001-02-03}]}\n");
+    assert_null(load_cached(own));
+    assert_int_equal(own->diagnostics.count, 2);
+    assert_int_equal(own->diagnostics.error_count, 1);
+    diagnostics_reset(&own->diagnostics);
 }
 
 static void test_only_the_files_used_last_are_kept(void **state) {
@@ -240,6 +259,7 @@ int main(void) {
         CACHED_TEST(test_without_a_folder_nothing_is_kept),
         CACHED_TEST(test_verdicts_of_all_packs_are_the_same_from_the_cache),
         CACHED_TEST(test_other_rules_or_another_order_have_a_file_of_their_own),
+        CACHED_TEST(test_rules_that_differ_beside_their_patterns_have_a_file_of_their_own),
         CACHED_TEST(test_another_engine_or_processor_has_a_file_of_its_own),
         CACHED_TEST(test_rules_that_fail_their_examples_are_refused_and_not_kept),
         CACHED_TEST(test_examples_are_run_with_what_was_kept),
