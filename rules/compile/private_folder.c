@@ -141,21 +141,14 @@ static int by_last_use(const void *left, const void *right) {
     return (a->time.tv_nsec < b->time.tv_nsec) - (a->time.tv_nsec > b->time.tv_nsec);
 }
 
-/* Does the name end in the suffix, maybe with a mark of being unfinished behind it? */
-static bool has_suffix(const char *name, const char *suffix) {
-    const char *const mark = strstr(name, UNFINISHED);
-    const size_t length = mark != NULL ? (size_t)(mark - name) : strlen(name), suffix_length = strlen(suffix);
-    return length > suffix_length && memcmp(name + length - suffix_length, suffix, suffix_length) == 0;
-}
-
-/* The files of that suffix, to be freed. */
-static struct used_file *list_files(DIR *listing, const char *suffix, size_t *count) {
+/* The files whose names begin so, to be freed. */
+static struct used_file *list_files(DIR *listing, const char *prefix, size_t *count) {
     struct used_file *files = NULL;
     size_t capacity = 0;
     *count = 0;
     for (const struct dirent *entry; (entry = readdir(listing)) != NULL;) {
         struct stat state;
-        if (!has_suffix(entry->d_name, suffix) ||
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 ||
             fstatat(dirfd(listing), entry->d_name, &state, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(state.st_mode))
             continue;
         if (*count == capacity) {
@@ -170,7 +163,7 @@ static struct used_file *list_files(DIR *listing, const char *suffix, size_t *co
     return files;
 }
 
-void private_folder_trim(int folder, const char *suffix, size_t keep) {
+void private_folder_trim(int folder, const char *prefix, size_t keep) {
     const int own = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *listing = own >= 0 ? fdopendir(own) : NULL;
     if (listing == NULL) {
@@ -178,7 +171,7 @@ void private_folder_trim(int folder, const char *suffix, size_t keep) {
         return;
     }
     size_t count;
-    struct used_file *files = list_files(listing, suffix, &count);
+    struct used_file *files = list_files(listing, prefix, &count);
     if (count > keep) qsort(files, count, sizeof *files, by_last_use);
     for (size_t i = keep; i < count; i++) unlinkat(folder, files[i].name, 0);
     free(files);

@@ -29,6 +29,6 @@ int private_folder_write(int folder, const char *name, const struct file_part *p
 /* Marks a file as just used, which the next call goes by. Fails without a word. */
 void private_folder_touch(int folder, const char *name);
 
-/* Removes the files of that suffix but for the `keep` that were used last, and with them what writers that were killed
-   left behind. Fails without a word. */
-void private_folder_trim(int folder, const char *suffix, size_t keep);
+/* Removes the files whose names begin so but for the `keep` that were used last, and with them what writers that were
+   killed left behind. Fails without a word. */
+void private_folder_trim(int folder, const char *prefix, size_t keep);

@@ -11,7 +11,8 @@
 #include "rules/compile/build_id.h"
 #include "rules/compile/private_folder.h"
 
-#define SUFFIX ".rules"
+/* What files that are ours to remove begin with, in whatever folder somebody names. */
+#define PREFIX "cordon-rules-"
 
 enum { DIGEST_BYTES = crypto_generichash_BYTES, FILE_BYTES_MAX = 1 << 28 };
 
@@ -63,8 +64,8 @@ static void set_name(struct rule_cache *cache, const struct rule_set *rules, con
         add_text(&state, texts[i].text);
     }
     crypto_generichash_final(&state, digest, sizeof digest);
-    sodium_bin2hex(cache->name, sizeof cache->name, digest, sizeof digest);
-    strcat(cache->name, SUFFIX);
+    char *const end = stpcpy(cache->name, PREFIX);
+    sodium_bin2hex(end, sizeof cache->name - strlen(PREFIX), digest, sizeof digest);
 }
 
 static void digest_file(const uint8_t *bytes, size_t length, uint8_t digest[DIGEST_BYTES]) {
@@ -156,7 +157,7 @@ static int store_file(struct rule_cache *cache, int folder, const struct databas
     crypto_generichash_final(&state, digest, sizeof digest);
     if (private_folder_write(folder, cache->name, parts, DATABASE_COUNT + 2) != 0) return -1;
     for (size_t i = 0; i < DATABASE_COUNT + 2; i++) cache->file_bytes += parts[i].length;
-    private_folder_trim(folder, SUFFIX, RULE_CACHE_KEEP);
+    private_folder_trim(folder, PREFIX, RULE_CACHE_KEEP);
     return 0;
 }
 

@@ -267,21 +267,21 @@ static void set_age(const struct folder *own, const char *name, time_t age_s) {
 
 static void test_trimming_keeps_what_was_used_last_and_what_is_not_ours(void **state) {
     const struct folder *own = *state;
-    static const char *const names[] = {"1.x", "2.x", "3.x.unfinished-0123", "4.x", "5.x", "6.txt", "x"};
+    static const char *const names[] = {"x-1", "x-2", "x-3.unfinished-0123", "x-4", "x-5", "y-6", "x"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_int_equal(write_text(own, names[i], "text"), 0);
         set_age(own, names[i], (time_t)(100 + i));
     }
-    private_folder_touch(own->descriptor, "4.x");
-    private_folder_trim(own->descriptor, ".x", 2);
-    assert_true(is_there(own, "1.x"));
-    assert_false(is_there(own, "2.x"));
-    assert_false(is_there(own, "3.x.unfinished-0123"));
-    assert_true(is_there(own, "4.x"));
-    assert_false(is_there(own, "5.x"));
-    assert_true(is_there(own, "6.txt"));
+    private_folder_touch(own->descriptor, "x-4");
+    private_folder_trim(own->descriptor, "x-", 2);
+    assert_true(is_there(own, "x-1"));
+    assert_false(is_there(own, "x-2"));
+    assert_false(is_there(own, "x-3.unfinished-0123"));
+    assert_true(is_there(own, "x-4"));
+    assert_false(is_there(own, "x-5"));
+    assert_true(is_there(own, "y-6"));
     assert_true(is_there(own, "x"));
-    private_folder_trim(own->descriptor, ".x", 2);
+    private_folder_trim(own->descriptor, "x-", 2);
     assert_int_equal(count_entries(own), 4);
 }
 
