@@ -100,30 +100,28 @@ static int write_parts(int file, const struct file_part *parts, size_t part_coun
     return fsync(file);
 }
 
+static int write_file(int folder, const char *name, const struct file_part *parts, size_t part_count) {
+    const int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) return -1;
+    const int result = write_parts(file, parts, part_count), reason = errno;
+    if (close(file) != 0 && result == 0) return -1;
+    errno = reason;
+    return result;
+}
+
 int private_folder_write(int folder, const char *name, const struct file_part *parts, size_t part_count) {
     uint64_t chance;
     char unfinished[NAME_MAX + 1];
     if (getrandom(&chance, sizeof chance, 0) != sizeof chance) return -1;
     snprintf(unfinished, sizeof unfinished, "%s" UNFINISHED "%016llx", name, (unsigned long long)chance);
-    const int file = openat(folder, unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (file < 0) return -1;
-    int result = write_parts(file, parts, part_count);
-    int reason = errno;
-    if (close(file) != 0 && result == 0) {
-        result = -1;
-        reason = errno;
+    if (write_file(folder, unfinished, parts, part_count) == 0 && renameat(folder, unfinished, folder, name) == 0) {
+        fsync(folder); /* else it may be gone after a crash, and is no half file either way */
+        return 0;
     }
-    if (result == 0) {
-        result = renameat(folder, unfinished, folder, name);
-        reason = errno;
-    }
-    if (result == 0) {
-        fsync(folder);
-    } else {
-        unlinkat(folder, unfinished, 0);
-    }
+    const int reason = errno;
+    unlinkat(folder, unfinished, 0);
     errno = reason;
-    return result;
+    return -1;
 }
 
 void private_folder_touch(int folder, const char *name) {

@@ -68,10 +68,6 @@ static void set_name(struct rule_cache *cache, const struct rule_set *rules, con
     sodium_bin2hex(end, sizeof cache->name - strlen(PREFIX), digest, sizeof digest);
 }
 
-static void digest_file(const uint8_t *bytes, size_t length, uint8_t digest[DIGEST_BYTES]) {
-    crypto_generichash(digest, DIGEST_BYTES, bytes, length, NULL, 0);
-}
-
 /* Finds the images in a file; false when it is not the file that was written under this name. */
 static bool find_images(const struct rule_cache *cache, const uint8_t *bytes, size_t length,
                         struct database_image images[DATABASE_COUNT]) {
@@ -79,7 +75,7 @@ static bool find_images(const struct rule_cache *cache, const uint8_t *bytes, si
     uint8_t digest[DIGEST_BYTES];
     if (length < sizeof header + sizeof digest) return false;
     length -= sizeof digest;
-    digest_file(bytes, length, digest);
+    crypto_generichash(digest, sizeof digest, bytes, length, NULL, 0);
     if (sodium_memcmp(digest, bytes + length, sizeof digest) != 0) return false;
     memcpy(&header, bytes, sizeof header);
     if (memcmp(header.kind, kind, sizeof kind) != 0 || memcmp(header.name, cache->name, sizeof header.name) != 0)
