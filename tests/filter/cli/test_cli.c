@@ -94,11 +94,11 @@ static void print_on_terminal(const struct diagnostics *diagnostics, char *out, 
     FILE *terminal = fdopen(slave, "w");
     assert_non_null(terminal);
     cli_print_diagnostics(terminal, diagnostics);
-    fflush(terminal);
-    const ssize_t length = read(master, out, capacity - 1);
+    fclose(terminal);
+    size_t length = 0;
+    for (ssize_t count; (count = read(master, out + length, capacity - 1 - length)) > 0;) length += (size_t)count;
     assert_true(length > 0);
     out[length] = '\0';
-    fclose(terminal);
     close(master);
 }
 
