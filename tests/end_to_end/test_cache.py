@@ -108,7 +108,8 @@ class Cache(Case):
         with open(self.path("messages.jsonl"), "w") as file:
             file.write('{"note":"nothing"}\n')
         for _ in range(2):
-            done = self.run_cordon("demo", "--messages", "messages.jsonl", "--cache", "kept")
+            done = self.run_cordon("demo", "--messages", "messages.jsonl", "--cache", "kept",
+                                   env={**os.environ, "TMPDIR": self.folder})
             self.assertEqual((done.returncode, done.stderr), (0, b""))
         self.assertEqual(len(self.kept("kept")), 1)
 
