@@ -23,14 +23,14 @@ FLOORS = {
 LIBRARIES = [
     (r"zmq(_.*)?\.h", {"filter/stage/zmq.c", "filter/cli/command_send.c", "filter/cli/command_recv.c",
                        "filter/cli/command_version.c"}),
-    (r"hs/hs_runtime\.h", {"filter/inspect/match.c", "rules/compile/pattern.c"}),
-    (r"hs/hs_compile\.h", {"rules/compile/pattern.c"}),
+    (r"hs/hs_runtime\.h", {"filter/inspect/match.c", "rules/compile/pattern.c", "rules/compile/rule_image.c"}),
+    (r"hs/hs_compile\.h", {"rules/compile/pattern.c", "rules/compile/rule_image.c"}),
     (r"(hs/)?hs.*\.h", set()),
     (r"pcre2.*\.h", {"filter/inspect/confirm.c", "rules/compile/pattern.c"}),
     (r"yaml\.h", {"rules/compile/yaml.c"}),
     (r"msgpack(/.*)?\.h", {"rules/compile/example.c", "filter/cli"}),
     (r"microhttpd\.h", {"filter/console"}),
-    (r"sodium(/.*)?\.h", {"rules/compile/digest.c"}),
+    (r"sodium(/.*)?\.h", {"rules/compile/digest.c", "rules/compile/rule_cache.c"}),
 ]
 
 # Only the command line prints or ends the process.

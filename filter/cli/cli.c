@@ -33,9 +33,10 @@ static const struct command commands[] = {
      "  --format FORMAT      auto, msgpack or json (default: auto, what the framing stands for)\n"
      "  --framing FRAMING    lines: JSON, one message per line; stream: msgpack values one after the other;\n"
      "                       message: the whole file is one; auto: lines or stream, by the first byte\n"
-     "  --json               print one JSON object per message\n"},
-    {"rules", command_rules, "Check, test and list rules",
-     "Usage: cordon rules check|test|list [OPTIONS] [RULES...]\n"
+     "  --json               print one JSON object per message\n"
+     "  --cache FOLDER       keep compiled rules there, or none (default: as configured, or the user's own)\n"},
+    {"rules", command_rules, "Check, test, list and compile rules",
+     "Usage: cordon rules check|test|list|compile [OPTIONS] [RULES...]\n"
      "\n"
      "RULES are rule files, folders of them or pack:NAME; the default is all packs.\n"
      "\n"
@@ -45,6 +46,8 @@ static const struct command commands[] = {
      "  list              show the rules\n"
      "    --rule PREFIX   those whose id begins so\n"
      "    --class NAME    those of a class\n"
+     "  compile           load, compile and prove the rules, and keep them compiled for the next start\n"
+     "  --cache FOLDER    keep compiled rules there, or none (default: $XDG_CACHE_HOME/cordon or ~/.cache/cordon)\n"
      "  --json            print JSON Lines\n"},
     {"send", command_send, "Send the messages of a file",
      "Usage: cordon send --to ENDPOINT [OPTIONS] FILE | -\n"
@@ -67,10 +70,11 @@ static const struct command commands[] = {
      "  --count N         end after N messages\n"
      "  --timeout S       end after S seconds without a message\n"},
     {"demo", command_demo, "Show a whole pipeline at work on this machine",
-     "Usage: cordon demo --messages FILE [--audit FILE]\n"
+     "Usage: cordon demo --messages FILE [--audit FILE] [--cache FOLDER]\n"
      "\n"
      "  --messages FILE   JSON Lines to send through it\n"
-     "  --audit FILE      where the audit goes\n"},
+     "  --audit FILE      where the audit goes\n"
+     "  --cache FOLDER    keep compiled rules there, or none (default: the user's own)\n"},
     {"version", command_version, "Tell the versions of the program, its engine and its rules",
      "Usage: cordon version [--json]\n"},
 };

@@ -50,6 +50,8 @@ struct consumer {
 struct demo {
     char *messages; /* absolute, as the working directory changes */
     char *audit;    /* absolute, or NULL for one in the folder */
+    struct cache_choice cache;
+    char *cache_folder; /* that it names, absolute */
     char folder[PATH_MAX];
     uint64_t message_count;
     long audit_offset; /* where this run's records begin */
@@ -78,7 +80,7 @@ static int enter_folder(struct demo *own) {
 }
 
 static int start_stage(struct demo *own) {
-    const int status = pipeline_load(&own->pipeline, "cordon.yaml");
+    const int status = pipeline_load(&own->pipeline, "cordon.yaml", &own->cache);
     if (status != CLI_DONE) return status;
     if (own->audit != NULL) own->pipeline.config.audit_file = own->audit;
     struct stat before;
@@ -195,6 +197,7 @@ static void leave(struct demo *own) {
     }
     free(own->messages);
     free(own->audit);
+    free(own->cache_folder);
 }
 
 /* The path as it can still be used in another working directory, from malloc(); NULL when there is no memory. */
@@ -220,13 +223,17 @@ static int check_messages(struct demo *own, const char *path) {
 }
 
 int command_demo(int argc, char **argv) {
-    static const struct option known[] = {
-        {"messages", required_argument, NULL, 'm'}, {"audit", required_argument, NULL, 'a'}, {0}};
+    static const struct option known[] = {{"messages", required_argument, NULL, 'm'},
+                                          {"audit", required_argument, NULL, 'a'},
+                                          {"cache", required_argument, NULL, 'k'},
+                                          {0}};
     const char *messages = NULL, *audit = NULL;
+    struct cache_choice cache = {0};
     for (int option; (option = getopt_long(argc, argv, ":", known, NULL)) != -1;) {
         if (option == '?' || option == ':') return cli_option_error(argv, option);
         if (option == 'm') messages = optarg;
         if (option == 'a') audit = optarg;
+        if (option == 'k') cache = cache_choice_of(optarg);
     }
     if (messages == NULL) return cli_usage_error(argv[0], "--messages FILE is missing");
     if (optind < argc) return cli_usage_error(argv[0], "unexpected '%s'", argv[optind]);
@@ -238,8 +245,12 @@ int command_demo(int argc, char **argv) {
     if (demo.message_count == 0) return cli_usage_error(argv[0], "%s holds no message", messages);
     demo.messages = make_absolute(messages);
     demo.audit = audit != NULL ? make_absolute(audit) : NULL;
+    demo.cache_folder = cache.folder != NULL ? make_absolute(cache.folder) : NULL;
+    demo.cache = (struct cache_choice){cache.is_off, demo.cache_folder};
     pipeline_prepare_process();
-    status = demo.messages != NULL && (audit == NULL || demo.audit != NULL) ? run(&demo) : fail("demo");
+    const bool has_paths = demo.messages != NULL && (audit == NULL || demo.audit != NULL) &&
+                           (cache.folder == NULL || demo.cache_folder != NULL);
+    status = has_paths ? run(&demo) : fail("demo");
     leave(&demo);
     return status;
 }

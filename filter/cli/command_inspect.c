@@ -25,6 +25,8 @@ struct request {
     const char **rules;
     size_t rule_source_count;
     const char *config_file;
+    const struct cache_choice *cache; /* NULL: as the configuration says */
+    struct cache_choice own_cache;
     enum format format;
     enum framing framing;
     bool is_json;
@@ -64,10 +66,13 @@ static int find_value(const struct name *names, size_t count, const char *name) 
 
 /* The rules and files of a request have room for every argument. */
 static int parse_request(struct request *request, int argc, char **argv) {
-    static const struct option options[] = {
-        {"rules", required_argument, NULL, 'r'},  {"config", required_argument, NULL, 'c'},
-        {"format", required_argument, NULL, 'f'}, {"framing", required_argument, NULL, 'F'},
-        {"json", no_argument, NULL, 'j'},         {0}};
+    static const struct option options[] = {{"rules", required_argument, NULL, 'r'},
+                                            {"config", required_argument, NULL, 'c'},
+                                            {"format", required_argument, NULL, 'f'},
+                                            {"framing", required_argument, NULL, 'F'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"cache", required_argument, NULL, 'k'},
+                                            {0}};
     int format = FORMAT_AUTO, framing = FRAMING_AUTO;
     for (int option; (option = getopt_long(argc, argv, ":r:c:", options, NULL)) != -1;) switch (option) {
         case 'r':
@@ -84,6 +89,10 @@ static int parse_request(struct request *request, int argc, char **argv) {
             break;
         case 'j':
             request->is_json = true;
+            break;
+        case 'k':
+            request->own_cache = cache_choice_of(optarg);
+            request->cache = &request->own_cache;
             break;
         default:
             return cli_option_error(argv, option);
@@ -305,9 +314,11 @@ static struct rule_set *load_rules(const struct request *request, struct cordon_
                                    struct diagnostics *diagnostics) {
     if (request->config_file && config_load(config, request->config_file, diagnostics) != 0) return NULL;
     const bool has_own_rules = request->rule_source_count > 0;
-    struct rule_set *rules =
-        rule_set_load(has_own_rules ? request->rules : config->rules,
-                      has_own_rules ? request->rule_source_count : config->rule_source_count, diagnostics);
+    struct rule_cache cache;
+    cache_choice_open(request->cache ? request->cache : &config->cache, &cache);
+    struct rule_set *rules = rule_set_load_cached(
+        has_own_rules ? request->rules : config->rules,
+        has_own_rules ? request->rule_source_count : config->rule_source_count, &cache, diagnostics);
     if (!rules) return NULL;
     if (!request->config_file) {
         set_default_outputs(&config->stage, rules);

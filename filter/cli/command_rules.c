@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cache_choice.h"
 #include "cli/cli.h"
 #include "record/json_writer.h"
 #include "rules/compile/compile.h"
@@ -14,6 +15,7 @@ struct request {
     bool is_json, is_verbose;
     const char *rule_prefix; /* NULL: all */
     const char *class_name;  /* NULL: all */
+    struct cache_choice cache;
     const char *const *sources;
     size_t source_count;
 };
@@ -22,6 +24,7 @@ struct request {
 struct rules {
     struct diagnostics diagnostics;
     struct rule_drafts drafts;
+    struct rule_cache cache;
     struct rule_set *set; /* NULL: the reasons are in diagnostics */
 };
 
@@ -30,7 +33,8 @@ static void load(struct rules *rules, const struct request *request) {
     rule_drafts_init(&rules->drafts);
     rule_sources_load(&rules->drafts, request->sources, request->source_count, &rules->diagnostics);
     const bool is_sound = rules->diagnostics.error_count == 0 && !rules->diagnostics.is_incomplete;
-    rules->set = is_sound ? rule_set_compile(&rules->drafts, &rules->diagnostics) : NULL;
+    cache_choice_open(&request->cache, &rules->cache);
+    rules->set = is_sound ? rule_set_compile_cached(&rules->drafts, &rules->cache, &rules->diagnostics) : NULL;
 }
 
 static void reset(struct rules *rules) {
@@ -85,8 +89,10 @@ static void write_check(const struct rule_set *set, const struct diagnostics *di
 
 static int check(const struct request *request) {
     struct diagnostics diagnostics;
+    struct rule_cache cache;
     diagnostics_init(&diagnostics);
-    struct rule_set *set = rule_set_load(request->sources, request->source_count, &diagnostics);
+    cache_choice_open(&request->cache, &cache);
+    struct rule_set *set = rule_set_load_cached(request->sources, request->source_count, &cache, &diagnostics);
     const int status = set ? CLI_DONE : CLI_BAD_INPUT;
     if (request->is_json) {
         write_check(set, &diagnostics);
@@ -94,6 +100,58 @@ static int check(const struct request *request) {
         cli_print_diagnostics(stderr, &diagnostics);
         if (set) printf("OK: %zu rules, %zu classes, digest %s\n", set->rule_count, set->class_count, set->digest);
     }
+    rule_set_destroy(&set);
+    diagnostics_reset(&diagnostics);
+    return status;
+}
+
+static void write_compiled(const struct rule_set *set, const struct rule_cache *cache) {
+    struct json_writer json;
+    char path[RULE_CACHE_PATH_CHARS];
+    rule_cache_path(cache, path);
+    json_writer_init_file(&json, stdout);
+    json_writer_object(&json);
+    json_writer_key(&json, "rules");
+    json_writer_natural(&json, set->rule_count);
+    json_writer_key(&json, "rules_digest");
+    json_writer_text(&json, set->digest);
+    json_writer_key(&json, "patterns");
+    json_writer_natural(&json, set->pattern_count);
+    json_writer_key(&json, "file");
+    json_writer_text(&json, cache->name[0] != '\0' ? path : NULL);
+    json_writer_key(&json, "bytes");
+    json_writer_natural(&json, cache->file_bytes);
+    json_writer_key(&json, "is_new");
+    json_writer_bool(&json, cache->file_bytes > 0 && !cache->is_hit);
+    json_writer_end(&json);
+    json_writer_line(&json);
+}
+
+static void print_compiled(const struct rule_set *set, const struct rule_cache *cache) {
+    char path[RULE_CACHE_PATH_CHARS];
+    rule_cache_path(cache, path);
+    printf("rules     %zu, all examples hold, digest %s\n", set->rule_count, set->digest);
+    printf("patterns  %zu\n", set->pattern_count);
+    if (cache->name[0] == '\0') {
+        puts("file      none: there is no pattern to compile");
+    } else {
+        printf("file      %s, %zu bytes%s\n", path, cache->file_bytes, cache->is_hit ? ", was there already" : "");
+    }
+}
+
+/* Compiles, proves and keeps, so that every start from now on is a quick one. */
+static int compile(const struct request *request) {
+    struct diagnostics diagnostics;
+    struct rule_cache cache;
+    diagnostics_init(&diagnostics);
+    cache_choice_open(&request->cache, &cache);
+    if (cache.folder[0] == '\0')
+        return cli_usage_error("rules", "compile needs a folder to keep something in: say --cache FOLDER");
+    struct rule_set *set = rule_set_load_cached(request->sources, request->source_count, &cache, &diagnostics);
+    cli_print_diagnostics(stderr, &diagnostics);
+    int status = set ? CLI_DONE : CLI_BAD_INPUT;
+    if (set && set->pattern_count > 0 && cache.file_bytes == 0) status = cli_failure("nothing was kept");
+    if (status == CLI_DONE) (request->is_json ? write_compiled : print_compiled)(set, &cache);
     rule_set_destroy(&set);
     diagnostics_reset(&diagnostics);
     return status;
@@ -239,7 +297,7 @@ static int (*find_action(const char *name))(const struct request *) {
     static const struct {
         const char *name;
         int (*act)(const struct request *request);
-    } actions[] = {{"check", check}, {"test", test}, {"list", list}};
+    } actions[] = {{"check", check}, {"test", test}, {"list", list}, {"compile", compile}};
     for (size_t i = 0; i < COUNT(actions); i++)
         if (strcmp(actions[i].name, name) == 0) return actions[i].act;
     return NULL;
@@ -249,6 +307,7 @@ int command_rules(int argc, char **argv) {
     static const struct option options[] = {{"json", no_argument, NULL, 'j'},
                                             {"rule", required_argument, NULL, 'r'},
                                             {"class", required_argument, NULL, 'c'},
+                                            {"cache", required_argument, NULL, 'k'},
                                             {0}};
     struct request request = {0};
     for (int option; (option = getopt_long(argc, argv, ":v", options, NULL)) != -1;) switch (option) {
@@ -264,10 +323,13 @@ int command_rules(int argc, char **argv) {
         case 'c':
             request.class_name = optarg;
             break;
+        case 'k':
+            request.cache = cache_choice_of(optarg);
+            break;
         default:
             return cli_option_error(argv, option);
         }
-    if (optind == argc) return cli_usage_error(argv[0], "say check, test or list");
+    if (optind == argc) return cli_usage_error(argv[0], "say check, test, list or compile");
     int (*const act)(const struct request *) = find_action(argv[optind]);
     if (!act) return cli_usage_error(argv[0], "unknown action '%s'", argv[optind]);
     request.sources = (const char *const *)(argv + optind + 1);

@@ -25,6 +25,14 @@ static void print_classes(const struct rule_set *rules, uint64_t classes) {
         if (classes >> i & 1) printf(" %s", rules->class_names[i]);
 }
 
+static void print_cache(const struct rule_cache *cache) {
+    if (cache->file_bytes == 0) {
+        puts("cache     compiled rules are not kept");
+    } else {
+        printf("cache     compiled rules %s %s\n", cache->is_hit ? "taken from" : "kept in", cache->folder);
+    }
+}
+
 static void print_plan(const struct pipeline *pipeline) {
     static const char *const formats[] = {[FORMAT_AUTO] = "auto", [FORMAT_MSGPACK] = "msgpack", [FORMAT_JSON] = "json"};
     const struct stage_config *stage = &pipeline->config.stage;
@@ -42,6 +50,7 @@ static void print_plan(const struct pipeline *pipeline) {
     }
     printf("rules     %zu in %zu classes, digest %s\n", pipeline->rules->rule_count, pipeline->rules->class_count,
            pipeline->rules->digest);
+    print_cache(&pipeline->cache);
     printf("limits    message %zu bytes, depth %zu, unwrapping %zu deep and %zu bytes\n", limits->message_bytes,
            limits->depth, limits->unwrap_depth, limits->unwrap_bytes);
     printf("audit     %s\n", pipeline->config.audit_file);
@@ -125,7 +134,7 @@ int command_run(int argc, char **argv) {
     if (optind < argc) return cli_usage_error(argv[0], "unexpected '%s'", argv[optind]);
 
     struct pipeline pipeline;
-    int status = pipeline_load(&pipeline, file);
+    int status = pipeline_load(&pipeline, file, NULL);
     if (status == CLI_DONE && is_check) {
         print_plan(&pipeline);
     } else if (status == CLI_DONE) {

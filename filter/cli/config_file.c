@@ -210,11 +210,28 @@ static void read_console(struct schema_reader *reader, const struct schema_key *
     schema_read(reader, &console, node, address);
 }
 
+static void read_cache(struct schema_reader *reader, const struct schema_key *key, const struct yaml_node *node,
+                       void *member) {
+    static const struct schema_key keys[] = {
+        {"folder", config_read_text, offsetof(struct cache_choice, folder), .is_required = true}};
+    static const struct schema cache = {keys, COUNT(keys), NULL};
+    (void)key;
+    struct cache_choice *choice = member;
+    if (yaml_is_text(node, "false")) {
+        choice->is_off = true;
+    } else if (node->kind != YAML_MAPPING) {
+        schema_error(reader, node, "expected 'false' or a mapping with a folder");
+    } else {
+        schema_read(reader, &cache, node, choice);
+    }
+}
+
 static const struct schema_key root_keys[] = {
     {"name", config_read_name, offsetof(struct cordon_config, stage.name), .is_required = false},
     {"input", read_input, offsetof(struct cordon_config, stage), .is_required = true},
     {"outputs", read_outputs, offsetof(struct cordon_config, stage), .is_required = true},
     {"rules", read_rules, 0, .is_required = false},
+    {"cache", read_cache, offsetof(struct cordon_config, cache), .is_required = false},
     {"policy", read_policy, 0, .is_required = false},
     {"limits", read_limits, offsetof(struct cordon_config, stage.limits), .is_required = false},
     {"workers", read_workers, 0, .is_required = false},

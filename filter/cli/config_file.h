@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "cli/cache_choice.h"
 #include "inspect/rule_set.h"
 #include "rules/compile/diagnostics.h"
 #include "rules/compile/yaml.h"
@@ -16,6 +17,7 @@ struct cordon_config {
     struct stage_config stage; /* withheld_classes of its outputs are set by config_resolve() */
     const char **rules;        /* rule sources, see rule_sources_load(); none means all packs */
     size_t rule_source_count;
+    struct cache_choice cache;   /* a folder is relative to the working directory */
     const char *audit_file;      /* "audit.jsonl" when not given; relative to the working directory */
     const char *console_address; /* host:port, or NULL for no console */
     unsigned workers;

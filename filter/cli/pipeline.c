@@ -11,13 +11,15 @@
 #include "cli/cli.h"
 #include "rules/compile/compile.h"
 
-int pipeline_load(struct pipeline *pipeline, const char *file) {
+int pipeline_load(struct pipeline *pipeline, const char *file, const struct cache_choice *cache) {
     *pipeline = (struct pipeline){0};
     struct diagnostics diagnostics;
     diagnostics_init(&diagnostics);
     bool is_good = config_load(&pipeline->config, file, &diagnostics) == 0;
     if (is_good) {
-        pipeline->rules = rule_set_load(pipeline->config.rules, pipeline->config.rule_source_count, &diagnostics);
+        cache_choice_open(cache != NULL ? cache : &pipeline->config.cache, &pipeline->cache);
+        pipeline->rules = rule_set_load_cached(pipeline->config.rules, pipeline->config.rule_source_count,
+                                               &pipeline->cache, &diagnostics);
         is_good = pipeline->rules != NULL && config_resolve(&pipeline->config, pipeline->rules, &diagnostics) == 0;
     }
     cli_print_diagnostics(stderr, &diagnostics);

@@ -13,15 +13,17 @@
 
 struct pipeline {
     struct cordon_config config;
+    struct rule_cache cache; /* that the rules came from or went to */
     struct rule_set *rules;
     struct audit *audit;
     struct stage *stage;
     struct console *console; /* NULL when none is wanted */
 };
 
-/* Reads configuration and rules; opens nothing. CLI_DONE or CLI_BAD_INPUT. `file` must outlive the pipeline, which is
-   released with pipeline_reset() either way. */
-int pipeline_load(struct pipeline *pipeline, const char *file);
+/* Reads configuration and rules; opens nothing. CLI_DONE or CLI_BAD_INPUT. `cache` says where compiled rules are kept;
+   NULL: as the configuration says. `file` must outlive the pipeline, which is released with pipeline_reset() either
+   way. */
+int pipeline_load(struct pipeline *pipeline, const char *file, const struct cache_choice *cache);
 
 /* From here on SIGINT, SIGTERM and SIGHUP are left to pipeline_wait(), and the process leaves no core dump, which would
    hold messages. Before the first pipeline_start(). */

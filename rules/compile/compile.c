@@ -167,7 +167,24 @@ static void compile_tables(struct compilation *own) {
     if (path_index_build(own->rules) != 0) own->is_out_of_memory = true;
 }
 
+static void compile_patterns(struct compilation *own, struct rule_cache *cache, bool is_good) {
+    if (is_good) {
+        own->is_out_of_memory = digest_set(own->rules, own->pattern_texts, own->globs) != 0;
+        if (!own->is_out_of_memory) rule_cache_load(cache, own->rules, own->patterns, own->diagnostics);
+    }
+    if (!own->is_out_of_memory && !cache->is_hit)
+        own->is_out_of_memory = sieve_build(own->rules, own->pattern_texts) != 0;
+    if (!own->is_out_of_memory)
+        patterns_compile(own->rules, own->patterns, own->rules->pattern_count, own->diagnostics);
+}
+
 struct rule_set *rule_set_compile(const struct rule_drafts *drafts, struct diagnostics *diagnostics) {
+    struct rule_cache none = {0};
+    return rule_set_compile_cached(drafts, &none, diagnostics);
+}
+
+struct rule_set *rule_set_compile_cached(const struct rule_drafts *drafts, struct rule_cache *cache,
+                                         struct diagnostics *diagnostics) {
     const size_t errors_before = diagnostics->error_count;
     struct compilation own = {.drafts = drafts, .diagnostics = diagnostics, .rules = calloc(1, sizeof *own.rules)};
     if (own.rules != NULL && words_init(&own.rules->words) == 0)
@@ -175,10 +192,7 @@ struct rule_set *rule_set_compile(const struct rule_drafts *drafts, struct diagn
     else
         own.is_out_of_memory = true;
     if (!own.is_out_of_memory) compile_tables(&own);
-    if (!own.is_out_of_memory) own.is_out_of_memory = sieve_build(own.rules, own.pattern_texts) != 0;
-    if (!own.is_out_of_memory) patterns_compile(own.rules, own.patterns, own.rules->pattern_count, diagnostics);
-    if (!own.is_out_of_memory && diagnostics->error_count == errors_before)
-        own.is_out_of_memory = digest_set(own.rules, own.pattern_texts, own.globs) != 0;
+    if (!own.is_out_of_memory) compile_patterns(&own, cache, diagnostics->error_count == errors_before);
     if (own.is_out_of_memory)
         diagnostics_error(diagnostics, "", (struct place){0}, "out of memory while compiling rules");
     free(own.patterns);
@@ -194,20 +208,50 @@ static void report_failure(void *context, const struct example_result *result) {
                       result->is_negative ? "this negative example is found" : "this example is not found");
 }
 
+static void ignore_result(void *context, const struct example_result *result) {
+    (void)context;
+    (void)result;
+}
+
+/* Compiles, with what the cache has unless the examples no longer hold with it. */
+static struct rule_set *compile_with_cache(const struct rule_drafts *drafts, struct rule_cache *cache,
+                                           struct diagnostics *diagnostics) {
+    const size_t count_before = diagnostics->count;
+    struct rule_set *rules = rule_set_compile_cached(drafts, cache, diagnostics);
+    if (!cache->is_hit || rules == NULL || examples_run(rules, drafts, ignore_result, NULL) == 0) return rules;
+    rule_set_destroy(&rules);
+    diagnostics_cut(diagnostics, count_before);
+    cache->is_hit = false;
+    return rule_set_compile(drafts, diagnostics);
+}
+
+/* Reports the examples that do not hold. */
+static void prove(const struct rule_set *rules, const struct rule_drafts *drafts, size_t errors_before,
+                  struct diagnostics *diagnostics) {
+    /* Where there are errors already, one may be of an example, which then cannot be packed. */
+    if (examples_run(rules, drafts, report_failure, diagnostics) < 0 && diagnostics->error_count == errors_before)
+        diagnostics_error(diagnostics, "", (struct place){0}, "out of memory while running examples");
+}
+
 struct rule_set *rule_set_load(const char *const *sources, size_t source_count, struct diagnostics *diagnostics) {
+    struct rule_cache none = {0};
+    return rule_set_load_cached(sources, source_count, &none, diagnostics);
+}
+
+struct rule_set *rule_set_load_cached(const char *const *sources, size_t source_count, struct rule_cache *cache,
+                                      struct diagnostics *diagnostics) {
     const size_t errors_before = diagnostics->error_count;
     struct rule_drafts drafts;
     struct rule_set *rules = NULL;
     rule_drafts_init(&drafts);
     rule_sources_load(&drafts, sources, source_count, diagnostics);
     if (drafts.count > 0)
-        rules = rule_set_compile(&drafts, diagnostics);
+        rules = compile_with_cache(&drafts, cache, diagnostics);
     else if (diagnostics->error_count == errors_before)
         diagnostics_error(diagnostics, "", (struct place){0}, "no rules to load");
-    /* Where there are errors already, one may be of an example, which then cannot be packed. */
-    if (rules != NULL && examples_run(rules, &drafts, report_failure, diagnostics) < 0 &&
-        diagnostics->error_count == errors_before)
-        diagnostics_error(diagnostics, "", (struct place){0}, "out of memory while running examples");
+    if (rules != NULL && !cache->is_hit) prove(rules, &drafts, errors_before, diagnostics);
+    if (rules != NULL && !cache->is_hit && diagnostics->error_count == errors_before)
+        rule_cache_store(cache, rules, diagnostics);
     rule_drafts_reset(&drafts);
     if (diagnostics->error_count > errors_before) rule_set_destroy(&rules);
     return rules;

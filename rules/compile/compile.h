@@ -9,15 +9,25 @@
 
 #include "inspect/rule_set.h"
 #include "rules/compile/diagnostics.h"
+#include "rules/compile/rule_cache.h"
 #include "rules/compile/rule_file.h"
 
 /* Loads, checks, compiles and proves the rules of these sources (see rule_sources_load). NULL when anything is wrong;
    the reasons are in `diagnostics`. */
 struct rule_set *rule_set_load(const char *const *sources, size_t source_count, struct diagnostics *diagnostics);
 
+/* The same, with what is dear about compiling kept in a cache. What it holds is proven by the examples as well: when
+   they do not hold with it, it is left aside and everything compiled. Only what is proven is kept. */
+struct rule_set *rule_set_load_cached(const char *const *sources, size_t source_count, struct rule_cache *cache,
+                                      struct diagnostics *diagnostics);
+
 /* Compiles drafts without running their examples; rules keep the drafts' positions. Allow entries that have expired are
    left out with a warning. NULL: the reasons are in `diagnostics`. */
 struct rule_set *rule_set_compile(const struct rule_drafts *drafts, struct diagnostics *diagnostics);
+
+/* The same, with databases from a cache where it has them. Nothing is stored. */
+struct rule_set *rule_set_compile_cached(const struct rule_drafts *drafts, struct rule_cache *cache,
+                                         struct diagnostics *diagnostics);
 
 void rule_set_destroy(struct rule_set **rules);
 

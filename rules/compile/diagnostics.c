@@ -18,6 +18,15 @@ void diagnostics_reset(struct diagnostics *diagnostics) {
     diagnostics_init(diagnostics);
 }
 
+void diagnostics_cut(struct diagnostics *diagnostics, size_t count) {
+    while (diagnostics->count > count) {
+        const struct diagnostic *last = &diagnostics->items[--diagnostics->count];
+        if (last->severity == SEVERITY_ERROR) diagnostics->error_count--;
+        free(last->file);
+        free(last->text);
+    }
+}
+
 static int make_room(struct diagnostics *diagnostics) {
     if (diagnostics->count < diagnostics->capacity) return 0;
     const size_t capacity = diagnostics->capacity > 0 ? 2 * diagnostics->capacity : 16;

@@ -35,6 +35,9 @@ __attribute__((format(printf, 4, 5))) void diagnostics_error(struct diagnostics 
 __attribute__((format(printf, 4, 5))) void diagnostics_warning(struct diagnostics *diagnostics, const char *file,
                                                                struct place place, const char *format, ...);
 
+/* Drops the latest entries, so that `count` stay. */
+void diagnostics_cut(struct diagnostics *diagnostics, size_t count);
+
 /* Puts the entries from `first` on, all of one file, into the order of their places. */
 void diagnostics_sort(struct diagnostics *diagnostics, size_t first);
 

@@ -154,8 +154,15 @@ static int compile_databases(struct rule_set *rules, const struct pattern_text *
     return is_good ? 0 : -1;
 }
 
+static bool has_database(const struct rule_set *rules) {
+    for (size_t i = 0; i < SIEVE_GROUPS; i++)
+        if (rules->databases[i] != NULL) return true;
+    return false;
+}
+
 int patterns_compile(struct rule_set *rules, const struct pattern_text *texts, size_t count,
                      struct diagnostics *diagnostics) {
+    const bool are_compiled = has_database(rules);
     bool is_good = true;
     for (size_t i = 0; i < count; i++) {
         const char *reason = find_refused(texts[i].text);
@@ -165,11 +172,12 @@ int patterns_compile(struct rule_set *rules, const struct pattern_text *texts, s
             is_good = false;
             continue;
         }
-        if (check_scan(&texts[i], diagnostics)) rules->patterns[i].code = compile_decider(&texts[i], diagnostics);
+        if (are_compiled || check_scan(&texts[i], diagnostics))
+            rules->patterns[i].code = compile_decider(&texts[i], diagnostics);
         is_good = is_good && rules->patterns[i].code != NULL;
     }
     if (!is_good) return -1;
-    return count == 0 ? 0 : compile_databases(rules, texts, count, diagnostics);
+    return count == 0 || are_compiled ? 0 : compile_databases(rules, texts, count, diagnostics);
 }
 
 void patterns_free(struct rule_set *rules) {

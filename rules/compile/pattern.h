@@ -4,7 +4,7 @@
  * PCRE2 decides within one value. Only what means the same to both is accepted, and everything that would silently
  * never match in gathered text is refused.
  *
- * The only place that knows the engine's compiler.
+ * The only place that compiles for the engine; rule_image keeps what it compiled.
  */
 
 #include <stddef.h>
@@ -20,8 +20,9 @@ struct pattern_text {
     const char *rule_id;
 };
 
-/* Sets rules->patterns[i].code for every text, and rules->database over all of them. 0, or -1 with the reasons added
-   to `diagnostics`; what was compiled is freed with the rule set either way. */
+/* Sets rules->patterns[i].code for every text, and rules->database over all of them. A database that is there already,
+   from the cache, is kept, and proves that the scan takes the texts. 0, or -1 with the reasons added to `diagnostics`;
+   what was compiled is freed with the rule set either way. */
 int patterns_compile(struct rule_set *rules, const struct pattern_text *texts, size_t count,
                      struct diagnostics *diagnostics);
 

@@ -13,8 +13,8 @@ BENCH = os.environ.get("CORDON_BENCH", "build/release/cordon-bench")
 RULES = """
 rules:
   - {id: email.header, name: n, class: email, pattern: '(?m)^(?:From|To|Date|Subject): \\S', min_count: 2,
-     examples: [x], negative_examples: [y]}
-  - {id: email.key, name: n, class: email, fields: ['**.letter'], examples: [x], negative_examples: [y]}
+     examples: ["From: a\\nTo: b"], negative_examples: [y]}
+  - {id: email.key, name: n, class: email, fields: ['**.letter'], examples: [{letter: x}], negative_examples: [y]}
 """
 QUICK = ["--runs", "2", "--run-ms", "1", "--messages", "50", "--any-build"]
 
@@ -33,11 +33,11 @@ class Bench(unittest.TestCase):
         self.assertEqual(answer.returncode, status, answer.stderr)
         return answer
 
-    def rows(self, *arguments):
+    def rows(self, *arguments, has_workload=True):
         output = self.run_bench(*arguments, "-r", self.rules, "--json", *QUICK).stdout
         lines = [json.loads(line) for line in output.splitlines()]
         facts = {line["fact"] for line in lines if "fact" in line}
-        self.assertEqual(facts, {"build", "machine", "libraries", "rules", "workload"})
+        self.assertEqual(facts, {"build", "machine", "libraries", "rules"} | ({"workload"} if has_workload else set()))
         return {line["subject"]: line for line in lines if "subject" in line}
 
     def test_contestants_find_what_was_planted(self):
@@ -65,6 +65,14 @@ class Bench(unittest.TestCase):
             quantiles = [row[f"{name}_us"] for name in ("p50", "p90", "p99", "p99.9", "p99.99", "max")]
             self.assertEqual(quantiles, sorted(quantiles))
             self.assertGreater(quantiles[0], 0)
+
+    def test_starts_from_the_cache_stand_beside_compiling(self):
+        rows = self.rows("startup", has_workload=False)
+        for rules in ("the rules, proven", "100 generated rules", "1000 generated rules"):
+            self.assertEqual(rows[rules]["ratio"], 1)
+            self.assertGreater(rows[rules]["median_ms"], 0)
+            self.assertGreater(rows[f"{rules}, from the cache"]["ratio"], 0)
+        self.assertEqual(len(rows), 6)
 
     def test_charts_are_drawn(self):
         if shutil.which("gnuplot") is None:

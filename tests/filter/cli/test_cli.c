@@ -55,7 +55,7 @@ static void test_bad_usage_is_told_on_stderr_with_status_2(void **state) {
         {{"inspect", "--format"}, "cordon inspect: option '--format' needs a value\n"},
         {{"inspect", "--format", "xml"}, "cordon inspect: the format is auto, msgpack or json\n"},
         {{"inspect", "--framing", "xml"}, "cordon inspect: the framing is auto, lines, stream or message\n"},
-        {{"rules"}, "cordon rules: say check, test or list\n"},
+        {{"rules"}, "cordon rules: say check, test, list or compile\n"},
         {{"rules", "chek"}, "cordon rules: unknown action 'chek'\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -94,11 +94,11 @@ static void print_on_terminal(const struct diagnostics *diagnostics, char *out, 
     FILE *terminal = fdopen(slave, "w");
     assert_non_null(terminal);
     cli_print_diagnostics(terminal, diagnostics);
-    fflush(terminal);
-    const ssize_t length = read(master, out, capacity - 1);
+    fclose(terminal);
+    size_t length = 0;
+    for (ssize_t count; (count = read(master, out + length, capacity - 1 - length)) > 0;) length += (size_t)count;
     assert_true(length > 0);
     out[length] = '\0';
-    fclose(terminal);
     close(master);
 }
 

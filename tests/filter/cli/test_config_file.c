@@ -69,6 +69,7 @@ static void test_every_key_is_read(void **state) {
                   "    high_water_mark: 1000000\n"
                   "  - {name: insights, purpose: analytics, socket: pub, bind: ['tcp://*:5603']}\n"
                   "rules: [pack:email, rules/mine]\n"
+                  "cache: {folder: /var/cache/cordon}\n"
                   "policy:\n"
                   "  advertising: {withhold: all}\n"
                   "limits: {message_bytes: 2MiB, depth: 256, unwrap_depth: 0, unwrap_bytes: 65536}\n"
@@ -99,6 +100,8 @@ static void test_every_key_is_read(void **state) {
     assert_int_equal(config->rule_source_count, 2);
     assert_string_equal(config->rules[0], "pack:email");
     assert_string_equal(config->rules[1], "rules/mine");
+    assert_false(config->cache.is_off);
+    assert_string_equal(config->cache.folder, "/var/cache/cordon");
     assert_non_null(config->policy);
     assert_int_equal(stage->limits.message_bytes, 2 << 20);
     assert_int_equal(stage->limits.depth, 256);
@@ -125,6 +128,8 @@ static void test_what_is_not_given_has_a_default(void **state) {
     assert_memory_equal(&stage->limits, &limits, sizeof limits);
     assert_int_equal(stage->drain_ms, 5000);
     assert_int_equal(loaded.config.rule_source_count, 0);
+    assert_false(loaded.config.cache.is_off);
+    assert_null(loaded.config.cache.folder);
     assert_int_equal(loaded.config.workers, 1);
     assert_string_equal(loaded.config.audit_file, "audit.jsonl");
     assert_null(loaded.config.console_address);
@@ -139,6 +144,16 @@ static void test_a_console_listens_on_loopback_unless_told(void **state) {
     struct loaded loaded;
     load(&loaded, text);
     assert_string_equal(loaded.config.console_address, "127.0.0.1:9464");
+    unload(&loaded);
+}
+
+static void test_a_cache_can_be_done_without(void **state) {
+    (void)state;
+    char text[sizeof small + 32];
+    snprintf(text, sizeof text, "%scache: false\n", small);
+    struct loaded loaded;
+    load(&loaded, text);
+    assert_true(loaded.config.cache.is_off);
     unload(&loaded);
 }
 
@@ -251,6 +266,7 @@ int main(void) {
         cmocka_unit_test(test_every_key_is_read),
         cmocka_unit_test(test_what_is_not_given_has_a_default),
         cmocka_unit_test(test_a_console_listens_on_loopback_unless_told),
+        cmocka_unit_test(test_a_cache_can_be_done_without),
         cmocka_unit_test(test_the_policy_becomes_masks_of_classes),
         cmocka_unit_test(test_without_a_policy_everything_is_withheld),
         cmocka_unit_test(test_a_file_that_is_not_there_is_an_error),

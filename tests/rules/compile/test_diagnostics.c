@@ -89,6 +89,22 @@ static void test_sorting_follows_places_and_leaves_earlier_entries_alone(void **
     diagnostics_reset(&diagnostics);
 }
 
+static void test_cutting_leaves_the_earlier_entries_and_their_count(void **state) {
+    (void)state;
+    struct diagnostics diagnostics;
+    diagnostics_init(&diagnostics);
+    diagnostics_error(&diagnostics, "a", (struct place){0}, "first");
+    diagnostics_warning(&diagnostics, "b", (struct place){0}, "second");
+    diagnostics_error(&diagnostics, "c", (struct place){0}, "third");
+    diagnostics_cut(&diagnostics, 3);
+    assert_int_equal(diagnostics.count, 3);
+    diagnostics_cut(&diagnostics, 1);
+    assert_int_equal(diagnostics.count, 1);
+    assert_int_equal(diagnostics.error_count, 1);
+    assert_string_equal(diagnostics.items[0].text, "first");
+    diagnostics_reset(&diagnostics);
+}
+
 static void test_shown_text_is_short_and_printable(void **state) {
     (void)state;
     static const struct {
@@ -116,6 +132,7 @@ int main(void) {
         cmocka_unit_test(test_a_line_that_finds_no_room_is_cut_and_its_length_told),
         cmocka_unit_test(test_only_errors_are_counted_as_such),
         cmocka_unit_test(test_sorting_follows_places_and_leaves_earlier_entries_alone),
+        cmocka_unit_test(test_cutting_leaves_the_earlier_entries_and_their_count),
         cmocka_unit_test(test_shown_text_is_short_and_printable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
