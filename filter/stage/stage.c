@@ -100,7 +100,8 @@ static void count_withheld(struct output_counters *counters, const struct inspec
 /* The message stays in hand until the output takes it. */
 static void deliver(struct stage *own, size_t output, bool is_last) {
     enum transport_result result;
-    while ((result = own->transport->deliver(own->connection, output, is_last)) == TRANSPORT_BLOCKED && may_wait(own)) {
+    while ((result = own->transport->deliver(own->connection, 0, output, is_last)) == TRANSPORT_BLOCKED &&
+           may_wait(own)) {
         audit_flush(own->audit);
         own->transport->wait(own->connection, output, RETRY_MS);
         own->wall_ns = read_clock(CLOCK_REALTIME);
@@ -146,7 +147,7 @@ static size_t handle_batch(struct stage *own) {
     size_t count = 0;
     enum transport_result result = TRANSPORT_DONE;
     while (count < BATCH_MESSAGES && !own->losses.is_broken &&
-           (result = own->transport->receive(own->connection, &own->message)) == TRANSPORT_DONE) {
+           (result = own->transport->receive(own->connection, 0, &own->message)) == TRANSPORT_DONE) {
         handle_message(own);
         count++;
     }
@@ -215,7 +216,7 @@ static int start_thread(struct stage *own) {
 }
 
 int stage_start(struct stage *stage, char error[TRANSPORT_ERROR_CHARS]) {
-    stage->connection = stage->transport->open(stage->config, stage->wake_fd, error);
+    stage->connection = stage->transport->open(stage->config, 1, stage->wake_fd, error);
     if (stage->connection == NULL) return -1;
     if (start_thread(stage) == 0) return 0;
     snprintf(error, TRANSPORT_ERROR_CHARS, "no thread could be started");

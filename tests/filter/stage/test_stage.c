@@ -33,8 +33,10 @@ struct transport_connection {
 
 static struct transport_connection fake;
 
-static struct transport_connection *open_fake(const struct stage_config *config, int wake_fd, char *error) {
+static struct transport_connection *open_fake(const struct stage_config *config, size_t slot_count, int wake_fd,
+                                              char *error) {
     (void)config;
+    (void)slot_count;
     if (fake.is_broken) {
         snprintf(error, TRANSPORT_ERROR_CHARS, "input: tcp://127.0.0.1:1: in use");
         return NULL;
@@ -43,7 +45,8 @@ static struct transport_connection *open_fake(const struct stage_config *config,
     return &fake;
 }
 
-static enum transport_result receive_fake(struct transport_connection *own, struct message *message) {
+static enum transport_result receive_fake(struct transport_connection *own, size_t slot, struct message *message) {
+    (void)slot;
     if (own->is_broken) return TRANSPORT_BROKEN;
     if (own->read == own->offered) return TRANSPORT_BLOCKED;
     const char *payload = own->payloads[own->read++ % own->payload_count];
@@ -53,7 +56,8 @@ static enum transport_result receive_fake(struct transport_connection *own, stru
     return TRANSPORT_DONE;
 }
 
-static enum transport_result deliver_fake(struct transport_connection *own, size_t output, bool is_last) {
+static enum transport_result deliver_fake(struct transport_connection *own, size_t slot, size_t output, bool is_last) {
+    (void)slot;
     if (own->is_blocked[output]) return TRANSPORT_BLOCKED;
     const size_t at = own->delivered[output] % MESSAGES_MAX;
     own->deliveries[output][at] = own->payloads[(own->read - 1) % own->payload_count];
