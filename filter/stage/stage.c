@@ -11,11 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "inspect/inspect.h"
-#include "stage/withheld.h"
+#include "stage/judge.h"
 
 enum {
-    BATCH_MESSAGES = 256, /* between looks at the clock, the stop flag and the audit file */
+    ROUND_MESSAGES = 256, /* between looks at the clock, the stop flag and the audit file */
     QUIET_MS = 100,       /* without a message for that long, a stopping stage has read everything */
     REST_MS = 1000,       /* for reading what can no longer be delivered */
     RETRY_MS = 100        /* for what is blocked, when nothing tells that it no longer is */
@@ -27,17 +26,15 @@ static_assert((int)STAGE_OUTPUTS_MAX <= (int)COUNTERS_OUTPUTS_MAX, "every output
 
 struct stage {
     const struct stage_config *config;
-    const struct rule_set *rules;
     struct audit *audit;
     const struct transport *transport;
     struct transport_connection *connection;
-    struct inspector *inspector;
-    struct message message;
-    struct inspection inspection;
-    struct withheld withheld;
+    struct judge *judge;
+    struct message message;     /* in hand, in slot 0 */
+    struct judgement judgement; /* of it */
     struct counters counters;
     struct stage_losses losses;
-    int64_t wall_ns;     /* since 1970, read once per batch */
+    int64_t wall_ns;     /* since 1970, read once per round */
     int64_t deadline_ns; /* monotonic: when a stopping stage no longer waits; INT64_MAX before */
     int wake_fd;
     pthread_t thread;
@@ -75,15 +72,12 @@ static void flush_audit(struct stage *own) {
         atomic_store(&own->is_waiting_for_audit, false);
 }
 
-static void record_withheld(struct stage *own, uint64_t outputs) {
-    struct audit_record record =
-        withheld_describe(&own->withheld, own->config, own->rules, own->inspector, &own->inspection, outputs);
-    record.time_ns = own->wall_ns;
-    record.sequence = counter_read(&own->counters.last_sequence);
-    record.bytes = own->message.bytes;
-    if (audit_write(own->audit, &record) == 0) return;
+static void record_withheld(struct stage *own, struct audit_record *record) {
+    record->time_ns = own->wall_ns;
+    record->sequence = counter_read(&own->counters.last_sequence);
+    if (audit_write(own->audit, record) == 0) return;
     flush_audit(own);
-    if (audit_write(own->audit, &record) != 0) own->losses.unrecorded++;
+    if (audit_write(own->audit, record) != 0) own->losses.unrecorded++;
 }
 
 static void count_withheld(struct output_counters *counters, const struct inspection *inspection, uint64_t classes) {
@@ -98,9 +92,9 @@ static void count_withheld(struct output_counters *counters, const struct inspec
 }
 
 /* The message stays in hand until the output takes it. */
-static void deliver(struct stage *own, size_t output, bool is_last) {
+static void deliver(struct stage *own, size_t slot, size_t output, bool is_last) {
     enum transport_result result;
-    while ((result = own->transport->deliver(own->connection, 0, output, is_last)) == TRANSPORT_BLOCKED &&
+    while ((result = own->transport->deliver(own->connection, slot, output, is_last)) == TRANSPORT_BLOCKED &&
            may_wait(own)) {
         audit_flush(own->audit);
         own->transport->wait(own->connection, output, RETRY_MS);
@@ -115,40 +109,34 @@ static void deliver(struct stage *own, size_t output, bool is_last) {
     }
 }
 
-static uint64_t outputs_to_withhold(const struct stage *own) {
-    uint64_t outputs = 0;
-    for (size_t i = 0; i < own->config->output_count; i++)
-        if (verdict_for(&own->inspection, own->config->outputs[i].withheld_classes) == VERDICT_WITHHOLD)
-            outputs |= UINT64_C(1) << i;
-    return outputs;
-}
-
-static void handle_message(struct stage *own) {
-    inspect(own->inspector, own->message.frames, own->message.frame_count, own->config->format, &own->inspection);
-    counter_add(&own->counters.received_bytes, own->message.bytes);
+/* Does what was judged: records, delivers and counts one message. */
+static void settle(struct stage *own, size_t slot, const struct message *message, struct judgement *judgement) {
+    counter_add(&own->counters.received_bytes, message->bytes);
     counter_add(&own->counters.last_sequence, 1);
 
     const size_t count = own->config->output_count;
-    const uint64_t withheld = outputs_to_withhold(own);
+    const uint64_t withheld = judgement->withheld_outputs;
     const uint64_t passing = ((UINT64_C(1) << count) - 1) & ~withheld;
-    if (withheld != 0) record_withheld(own, withheld);
+    if (withheld != 0) record_withheld(own, &judgement->record);
     for (size_t i = 0; i < count; i++) {
         if (passing >> i & 1) {
-            deliver(own, i, passing >> i == 1);
+            deliver(own, slot, i, passing >> i == 1);
         } else {
-            count_withheld(&own->counters.outputs[i], &own->inspection, own->config->outputs[i].withheld_classes);
+            count_withheld(&own->counters.outputs[i], &judgement->inspection, own->config->outputs[i].withheld_classes);
         }
     }
 }
 
-/* Returns how many messages there were. */
-static size_t handle_batch(struct stage *own) {
+/* Reads, judges and settles one message after the other; returns how many. Fewer than ROUND_MESSAGES: no more has come.
+ */
+static size_t handle_round(struct stage *own) {
     own->wall_ns = read_clock(CLOCK_REALTIME);
     size_t count = 0;
     enum transport_result result = TRANSPORT_DONE;
-    while (count < BATCH_MESSAGES && !own->losses.is_broken &&
+    while (count < ROUND_MESSAGES && !own->losses.is_broken &&
            (result = own->transport->receive(own->connection, 0, &own->message)) == TRANSPORT_DONE) {
-        handle_message(own);
+        judge_message(own->judge, &own->message, &own->judgement);
+        settle(own, 0, &own->message, &own->judgement);
         count++;
     }
     own->losses.is_broken |= result == TRANSPORT_BROKEN;
@@ -160,7 +148,7 @@ static void read_until_quiet(struct stage *own, int64_t until_ns) {
     int64_t quiet_ns = after_ms(QUIET_MS);
     for (int64_t now_ns = 0; now_ns < until_ns && now_ns < quiet_ns && !own->losses.is_broken;
          now_ns = read_clock(CLOCK_MONOTONIC)) {
-        if (handle_batch(own) > 0) {
+        if (handle_round(own) > 0) {
             quiet_ns = after_ms(QUIET_MS);
         } else {
             own->transport->wait(own->connection, TRANSPORT_INPUT, QUIET_MS / 4);
@@ -181,7 +169,8 @@ static void drain(struct stage *own) {
 static void *work(void *context) {
     struct stage *own = context;
     while (!atomic_load(&own->is_stopping) && !own->losses.is_broken)
-        if (handle_batch(own) == 0) own->transport->wait(own->connection, TRANSPORT_INPUT, -1);
+        if (handle_round(own) < ROUND_MESSAGES && !own->losses.is_broken)
+            own->transport->wait(own->connection, TRANSPORT_INPUT, -1);
     drain(own);
     own->losses.cut_outputs = own->transport->close(&own->connection, own->config->drain_ms);
     atomic_store(&own->is_running, false);
@@ -194,13 +183,12 @@ struct stage *stage_create(const struct stage_config *config, const struct rule_
     struct stage *own = calloc(1, sizeof *own);
     if (own == NULL) return NULL;
     own->config = config;
-    own->rules = rules;
     own->audit = audit;
     own->transport = transport;
     own->deadline_ns = INT64_MAX;
     own->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    own->inspector = inspector_create(rules, &config->limits);
-    if (own->wake_fd < 0 || own->inspector == NULL) stage_destroy(&own);
+    own->judge = judge_create(config, rules);
+    if (own->wake_fd < 0 || own->judge == NULL) stage_destroy(&own);
     return own;
 }
 
@@ -247,7 +235,7 @@ void stage_destroy(struct stage **stage) {
     struct stage *own = *stage;
     if (own == NULL) return;
     assert(own->connection == NULL);
-    inspector_destroy(&own->inspector);
+    judge_destroy(&own->judge);
     if (own->wake_fd >= 0) close(own->wake_fd);
     free(own);
     *stage = NULL;
