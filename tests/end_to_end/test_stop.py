@@ -119,7 +119,7 @@ class Refusal(Case):
         self.assertFalse(os.path.exists(self.path("audit.jsonl")))
 
     def test_a_faulty_configuration_opens_nothing(self):
-        self.refuse(self.config(formt="auto", workers=0), 2, "cordon.yaml:1:", "error:", "'formt'", "one worker")
+        self.refuse(self.config(formt="auto", workers=0), 2, "cordon.yaml:1:", "error:", "'formt'", "a whole number from 1 to 64")
         self.assert_nothing_was_opened()
 
     def test_faulty_rules_open_nothing(self):
