@@ -283,6 +283,7 @@ static int start_threads(struct stage *own) {
     atomic_store(&own->is_running, true);
     int result = own->lanes != NULL ? lanes_start(own->lanes) : 0;
     if (result == 0) result = pthread_create(&own->thread, NULL, work, own);
+    if (result == 0) pthread_setname_np(own->thread, "stage");
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return result;
 }
