@@ -7,6 +7,7 @@
 
 #include <zmq.h>
 
+#include "allocation_count.h"
 #include "stage/transport.h"
 #include "test.h"
 
@@ -161,6 +162,25 @@ static void messages_in_hand_do_not_touch_each_other(void **state) {
         for (size_t i = SLOTS; i-- > 0;) deliver_from(bench, (i + round) % SLOTS, 0, true);
         for (size_t i = SLOTS; i-- > 0;) assert_receives(bench->consumers[0], frames + i, 4 - i);
     }
+}
+
+static void the_thread_that_receives_and_delivers_allocates_nothing(void **state) {
+    enum { ROUNDS = 2000 };
+    struct bench *bench = *state;
+    bench->config.input.high_water_mark = bench->config.outputs[0].socket.high_water_mark = 1000;
+    open_transport(bench);
+    bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
+    bench->consumers[0] = open_client(bench, ZMQ_PULL, 1, true);
+    size_t count = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        send_frames(bench->producer, frames + 2, 1);
+        const size_t before = thread_allocation_count;
+        receive(bench);
+        deliver(bench, 0, true);
+        if (i >= ROUNDS / 2) count += thread_allocation_count - before;
+        assert_receives(bench->consumers[0], frames + 2, 1);
+    }
+    assert_int_equal(count, 0);
 }
 
 static void receiving_does_not_wait(void **state) {
@@ -344,6 +364,19 @@ static void the_wake_fd_ends_a_wait(void **state) {
     assert_true(clock_ms() - before_ms < WAIT_MS / 2);
 }
 
+static void waiting_ends_at_once_when_something_has_come_before(void **state) {
+    struct bench *bench = *state;
+    open_transport(bench);
+    bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
+    for (int i = 0; i < 3; i++) send_frames(bench->producer, frames + 3, 1);
+    receive(bench);
+    receive(bench);
+    const int64_t before_ms = clock_ms();
+    zmq_transport.wait(bench->connection, TRANSPORT_INPUT, WAIT_MS);
+    assert_true(clock_ms() - before_ms < WAIT_MS / 2);
+    receive(bench);
+}
+
 static void closing_tells_which_outputs_lost_something(void **state) {
     struct bench *bench = *state;
     open_transport(bench);
@@ -415,6 +448,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         ZMQ_TEST(a_message_is_received_whole_and_delivered_to_both_as_it_came),
         ZMQ_TEST(messages_in_hand_do_not_touch_each_other),
+        ZMQ_TEST(the_thread_that_receives_and_delivers_allocates_nothing),
         ZMQ_TEST(receiving_does_not_wait),
         ZMQ_TEST(surplus_frames_are_counted_and_the_next_message_is_whole),
         ZMQ_TEST(a_frame_somewhat_beyond_the_limit_is_still_received),
@@ -425,6 +459,7 @@ int main(void) {
         ZMQ_TEST(a_sub_input_receives_what_is_published),
         ZMQ_TEST(an_endpoint_that_is_in_use_is_named_with_the_reason),
         ZMQ_TEST(the_wake_fd_ends_a_wait),
+        ZMQ_TEST(waiting_ends_at_once_when_something_has_come_before),
         ZMQ_TEST(closing_tells_which_outputs_lost_something),
         ZMQ_TEST(closing_ends_at_once_when_all_was_sent),
         ZMQ_TEST(what_arrived_is_there_after_a_bound_input_was_closed),
