@@ -5,3 +5,6 @@
 #include <stddef.h>
 
 size_t allocations_so_far(void);
+
+/* The same for all threads together. */
+size_t allocations_of_all_threads(void);

@@ -30,6 +30,7 @@ struct bench {
 /* Each runs a scenario and reports it; an enum bench_status. What goes wrong is printed with bench_fail(). */
 int scenario_inspect(struct bench *bench);
 int scenario_stage(struct bench *bench);
+int scenario_workers(struct bench *bench);
 int scenario_size(struct bench *bench);
 int scenario_rules(struct bench *bench);
 int scenario_latency(struct bench *bench);

@@ -22,6 +22,7 @@ static const char usage[] =
     "\n"
     "  inspect      inspect() in process, beside decoders and other engines\n"
     "  stage        through a stage over tcp and ipc, beside zmq_proxy\n"
+    "  workers      1, 2 and 4 lanes, without sockets and over tcp, and a model of more\n"
     "  size         from 256 bytes to 1 MiB\n"
     "  rules        from 10 to 5000 generated rules\n"
     "  latency      open loop at a fixed rate, beside zmq_proxy\n"
@@ -47,8 +48,9 @@ static const struct scenario {
     const char *name;
     int (*run)(struct bench *bench);
 } scenarios[] = {/* the stage first: its memory is then its own, and not what was left from before it was forked */
-                 {"stage", scenario_stage}, {"inspect", scenario_inspect}, {"size", scenario_size},
-                 {"rules", scenario_rules}, {"latency", scenario_latency}, {"startup", scenario_startup}};
+                 {"stage", scenario_stage},    {"inspect", scenario_inspect}, {"workers", scenario_workers},
+                 {"size", scenario_size},      {"rules", scenario_rules},     {"latency", scenario_latency},
+                 {"startup", scenario_startup}};
 
 int bench_fail(const char *reason, ...) {
     va_list arguments;

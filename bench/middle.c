@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -58,7 +59,17 @@ static void run_proxy(const struct middle *own, int ready_fd) {
     zmq_proxy(input, output, NULL);
 }
 
-static void run_stage(const struct middle *own, const struct rule_set *rules, int ready_fd) {
+static _Atomic int64_t *stage_cpu_ns;
+
+/* Notes what the stage's thread has used so far, and waits. */
+static void note_and_wait(struct transport_connection *connection, size_t place, int timeout_ms) {
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    atomic_store(stage_cpu_ns, (int64_t)used.tv_sec * 1000000000 + used.tv_nsec);
+    zmq_transport.wait(connection, place, timeout_ms);
+}
+
+static void run_stage(const struct middle *own, unsigned workers, const struct rule_set *rules, int ready_fd) {
     char file[sizeof own->folder + 16], error[TRANSPORT_ERROR_CHARS];
     snprintf(file, sizeof file, "%s/audit", own->folder);
     const struct stage_config config = {.name = "bench",
@@ -77,9 +88,13 @@ static void run_stage(const struct middle *own, const struct rule_set *rules, in
                                                                 .high_water_mark = MIDDLE_HIGH_WATER_MARK}}},
                                         .output_count = 1,
                                         .limits = LIMITS_DEFAULT,
+                                        .workers = workers,
                                         .drain_ms = 1000};
+    struct transport transport = zmq_transport;
+    transport.wait = note_and_wait;
+    stage_cpu_ns = own->stage_cpu_ns;
     struct audit *audit = audit_open(file);
-    struct stage *stage = audit != NULL ? stage_create(&config, rules, audit, &zmq_transport) : NULL;
+    struct stage *stage = audit != NULL ? stage_create(&config, rules, audit, &transport) : NULL;
     if (stage == NULL || stage_start(stage, error) != 0) return;
     tell_ready(ready_fd);
     stage_wait(stage);
@@ -91,10 +106,13 @@ static int wait_until_ready(int fd) {
     return poll(&ready, 1, READY_MS) == 1 && read(fd, &byte, 1) == 1 ? 0 : -1;
 }
 
-int middle_start(struct middle *middle, enum middle_kind kind, const char *transport, const struct rule_set *rules) {
+/* No workers: a proxy. */
+static int start(struct middle *middle, unsigned workers, const char *transport, const struct rule_set *rules) {
     int ready[2];
     *middle = (struct middle){.folder = "/tmp/cordon-bench-XXXXXX"};
-    if (mkdtemp(middle->folder) == NULL || pipe(ready) != 0) return -1;
+    middle->stage_cpu_ns =
+        mmap(NULL, sizeof *middle->stage_cpu_ns, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (middle->stage_cpu_ns == MAP_FAILED || mkdtemp(middle->folder) == NULL || pipe(ready) != 0) return -1;
     choose_endpoint(middle, transport, "in", middle->input);
     choose_endpoint(middle, transport, "out", middle->output);
     fflush(NULL);
@@ -102,10 +120,10 @@ int middle_start(struct middle *middle, enum middle_kind kind, const char *trans
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         close(ready[0]);
-        if (kind == MIDDLE_PROXY)
+        if (workers == 0)
             run_proxy(middle, ready[1]);
         else
-            run_stage(middle, rules, ready[1]);
+            run_stage(middle, workers, rules, ready[1]);
         _exit(1);
     }
     close(ready[1]);
@@ -113,6 +131,14 @@ int middle_start(struct middle *middle, enum middle_kind kind, const char *trans
     const int result = pid > 0 ? wait_until_ready(ready[0]) : -1;
     close(ready[0]);
     return result;
+}
+
+int middle_start(struct middle *middle, enum middle_kind kind, const char *transport, const struct rule_set *rules) {
+    return start(middle, kind == MIDDLE_STAGE ? 1 : 0, transport, rules);
+}
+
+int middle_start_stage(struct middle *middle, unsigned workers, const char *transport, const struct rule_set *rules) {
+    return start(middle, workers, transport, rules);
 }
 
 void middle_stop(struct middle *middle) {
@@ -127,6 +153,7 @@ void middle_stop(struct middle *middle) {
         unlink(file);
     }
     rmdir(middle->folder);
+    if (middle->stage_cpu_ns != MAP_FAILED) munmap(middle->stage_cpu_ns, sizeof *middle->stage_cpu_ns);
     middle->pid = 0;
 }
 
@@ -135,6 +162,10 @@ int64_t middle_cpu_ns(const struct middle *middle) {
     struct timespec used;
     if (clock_getcpuclockid(middle->pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return -1;
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
+int64_t middle_stage_cpu_ns(const struct middle *middle) {
+    return atomic_load(middle->stage_cpu_ns);
 }
 
 size_t middle_peak_kib(const struct middle *middle) {

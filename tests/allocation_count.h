@@ -6,6 +6,12 @@
 #include <stdlib.h>
 
 static _Atomic size_t allocation_count;
+static _Thread_local size_t thread_allocation_count; /* of the calling thread alone */
+
+static void count_one_allocation(void) {
+    allocation_count++;
+    thread_allocation_count++;
+}
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 
@@ -15,7 +21,7 @@ int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile v
 static void count_allocation(const volatile void *memory, size_t size) {
     (void)memory;
     (void)size;
-    allocation_count++;
+    count_one_allocation();
 }
 
 static void ignore_free(const volatile void *memory) {
@@ -33,17 +39,17 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
 
 void *malloc(size_t size) {
-    allocation_count++;
+    count_one_allocation();
     return __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size) {
-    allocation_count++;
+    count_one_allocation();
     return __libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size) {
-    allocation_count++;
+    count_one_allocation();
     return __libc_realloc(memory, size);
 }
 

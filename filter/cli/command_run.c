@@ -53,6 +53,7 @@ static void print_plan(const struct pipeline *pipeline) {
     print_cache(&pipeline->cache);
     printf("limits    message %zu bytes, depth %zu, unwrapping %zu deep and %zu bytes\n", limits->message_bytes,
            limits->depth, limits->unwrap_depth, limits->unwrap_bytes);
+    printf("workers   %u\n", stage->workers);
     printf("audit     %s\n", pipeline->config.audit_file);
     if (pipeline->config.console_address != NULL) printf("console   http://%s\n", pipeline->config.console_address);
 }

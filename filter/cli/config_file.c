@@ -176,13 +176,6 @@ static void read_limits(struct schema_reader *reader, const struct schema_key *k
     schema_read(reader, &limits, node, member);
 }
 
-static void read_workers(struct schema_reader *reader, const struct schema_key *key, const struct yaml_node *node,
-                         void *member) {
-    (void)key;
-    (void)member;
-    if (!yaml_is_text(node, "1")) schema_error(reader, node, "expected 1: this version runs one worker");
-}
-
 static void read_audit(struct schema_reader *reader, const struct schema_key *key, const struct yaml_node *node,
                        void *member) {
     static const struct schema_key keys[] = {{"file", config_read_text, 0, .is_required = true}};
@@ -234,7 +227,7 @@ static const struct schema_key root_keys[] = {
     {"cache", read_cache, offsetof(struct cordon_config, cache), .is_required = false},
     {"policy", read_policy, 0, .is_required = false},
     {"limits", read_limits, offsetof(struct cordon_config, stage.limits), .is_required = false},
-    {"workers", read_workers, 0, .is_required = false},
+    {"workers", schema_read_number, offsetof(struct cordon_config, stage.workers), .min = 1, .max = STAGE_WORKERS_MAX},
     {"drain_ms", schema_read_number, offsetof(struct cordon_config, stage.drain_ms), .max = DRAIN_MS_MAX},
     {"audit", read_audit, offsetof(struct cordon_config, audit_file), .is_required = false},
     {"console", read_console, offsetof(struct cordon_config, console_address), .is_required = false},
@@ -244,10 +237,11 @@ static const char *const root_later_keys[] = {"security", "quarantine", "shadow"
 static const struct schema root = {root_keys, COUNT(root_keys), root_later_keys};
 
 static void set_defaults(struct cordon_config *config, const char *file) {
-    *config = (struct cordon_config){.file = file, .audit_file = "audit.jsonl", .workers = 1};
+    *config = (struct cordon_config){.file = file, .audit_file = "audit.jsonl"};
     config->stage.name = "cordon";
     config->stage.input.high_water_mark = 1000;
     config->stage.limits = LIMITS_DEFAULT;
+    config->stage.workers = 1;
     config->stage.drain_ms = 5000;
 }
 

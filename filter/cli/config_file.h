@@ -17,10 +17,9 @@ struct cordon_config {
     struct stage_config stage; /* withheld_classes of its outputs are set by config_resolve() */
     const char **rules;        /* rule sources, see rule_sources_load(); none means all packs */
     size_t rule_source_count;
-    struct cache_choice cache;   /* a folder is relative to the working directory */
-    const char *audit_file;      /* "audit.jsonl" when not given; relative to the working directory */
-    const char *console_address; /* host:port, or NULL for no console */
-    unsigned workers;
+    struct cache_choice cache;      /* a folder is relative to the working directory */
+    const char *audit_file;         /* "audit.jsonl" when not given; relative to the working directory */
+    const char *console_address;    /* host:port, or NULL for no console */
     const struct yaml_node *policy; /* what the file says, or NULL */
     struct yaml_node *tree;         /* owns every text above */
 };

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * Counters of one stage: for every output received = passed + withheld (+ the one message in hand). Written by one lane
+ * Counters of one stage: for every output received = passed + withheld (+ what is in hand). Written by one thread
  * without locks, read by any thread; a reader may see a message counted on one output and not yet on the next.
  */
 

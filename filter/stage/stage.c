@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "inspect/inspect.h"
-#include "stage/withheld.h"
+#include "stage/judge.h"
+#include "stage/lanes.h"
 
 enum {
-    BATCH_MESSAGES = 256, /* between looks at the clock, the stop flag and the audit file */
+    ROUND_MESSAGES = 256, /* between looks at the clock, the stop flag and the audit file */
     QUIET_MS = 100,       /* without a message for that long, a stopping stage has read everything */
     REST_MS = 1000,       /* for reading what can no longer be delivered */
     RETRY_MS = 100        /* for what is blocked, when nothing tells that it no longer is */
@@ -27,17 +27,16 @@ static_assert((int)STAGE_OUTPUTS_MAX <= (int)COUNTERS_OUTPUTS_MAX, "every output
 
 struct stage {
     const struct stage_config *config;
-    const struct rule_set *rules;
     struct audit *audit;
     const struct transport *transport;
     struct transport_connection *connection;
-    struct inspector *inspector;
-    struct message message;
-    struct inspection inspection;
-    struct withheld withheld;
+    struct judge *judge;        /* NULL with lanes, as what follows is unused */
+    struct message message;     /* in hand, in slot 0 */
+    struct judgement judgement; /* of it */
+    struct lanes *lanes;        /* NULL when the stage's own thread judges */
     struct counters counters;
     struct stage_losses losses;
-    int64_t wall_ns;     /* since 1970, read once per batch */
+    int64_t wall_ns;     /* since 1970, read once per round */
     int64_t deadline_ns; /* monotonic: when a stopping stage no longer waits; INT64_MAX before */
     int wake_fd;
     pthread_t thread;
@@ -54,13 +53,17 @@ static int64_t after_ms(int64_t ms) {
     return read_clock(CLOCK_MONOTONIC) + ms * 1000000;
 }
 
+/* What has woken the thread must not end the waits to come. A stop is told by is_stopping, which is set before. */
+static void reset_wake(struct stage *own) {
+    eventfd_t count;
+    eventfd_read(own->wake_fd, &count);
+}
+
 /* May something that is blocked be tried again? Always, until a stop has used up its time. */
 static bool may_wait(struct stage *own) {
-    if (atomic_load(&own->is_stopping)) {
-        eventfd_t count;
-        eventfd_read(own->wake_fd, &count); /* it has woken us, and must not end the waits to come */
-        if (own->deadline_ns == INT64_MAX) own->deadline_ns = after_ms(own->config->drain_ms);
-    }
+    reset_wake(own);
+    if (atomic_load(&own->is_stopping) && own->deadline_ns == INT64_MAX)
+        own->deadline_ns = after_ms(own->config->drain_ms);
     return !own->losses.is_broken && read_clock(CLOCK_MONOTONIC) < own->deadline_ns;
 }
 
@@ -75,15 +78,12 @@ static void flush_audit(struct stage *own) {
         atomic_store(&own->is_waiting_for_audit, false);
 }
 
-static void record_withheld(struct stage *own, uint64_t outputs) {
-    struct audit_record record =
-        withheld_describe(&own->withheld, own->config, own->rules, own->inspector, &own->inspection, outputs);
-    record.time_ns = own->wall_ns;
-    record.sequence = counter_read(&own->counters.last_sequence);
-    record.bytes = own->message.bytes;
-    if (audit_write(own->audit, &record) == 0) return;
+static void record_withheld(struct stage *own, struct audit_record *record) {
+    record->time_ns = own->wall_ns;
+    record->sequence = counter_read(&own->counters.last_sequence);
+    if (audit_write(own->audit, record) == 0) return;
     flush_audit(own);
-    if (audit_write(own->audit, &record) != 0) own->losses.unrecorded++;
+    if (audit_write(own->audit, record) != 0) own->losses.unrecorded++;
 }
 
 static void count_withheld(struct output_counters *counters, const struct inspection *inspection, uint64_t classes) {
@@ -98,9 +98,10 @@ static void count_withheld(struct output_counters *counters, const struct inspec
 }
 
 /* The message stays in hand until the output takes it. */
-static void deliver(struct stage *own, size_t output, bool is_last) {
+static void deliver(struct stage *own, size_t slot, size_t output, bool is_last) {
     enum transport_result result;
-    while ((result = own->transport->deliver(own->connection, output, is_last)) == TRANSPORT_BLOCKED && may_wait(own)) {
+    while ((result = own->transport->deliver(own->connection, slot, output, is_last)) == TRANSPORT_BLOCKED &&
+           may_wait(own)) {
         audit_flush(own->audit);
         own->transport->wait(own->connection, output, RETRY_MS);
         own->wall_ns = read_clock(CLOCK_REALTIME);
@@ -114,56 +115,115 @@ static void deliver(struct stage *own, size_t output, bool is_last) {
     }
 }
 
-static uint64_t outputs_to_withhold(const struct stage *own) {
-    uint64_t outputs = 0;
-    for (size_t i = 0; i < own->config->output_count; i++)
-        if (verdict_for(&own->inspection, own->config->outputs[i].withheld_classes) == VERDICT_WITHHOLD)
-            outputs |= UINT64_C(1) << i;
-    return outputs;
-}
-
-static void handle_message(struct stage *own) {
-    inspect(own->inspector, own->message.frames, own->message.frame_count, own->config->format, &own->inspection);
-    counter_add(&own->counters.received_bytes, own->message.bytes);
+/* Does what was judged: records, delivers and counts one message. */
+static void settle(struct stage *own, size_t slot, const struct message *message, struct judgement *judgement) {
+    counter_add(&own->counters.received_bytes, message->bytes);
     counter_add(&own->counters.last_sequence, 1);
 
     const size_t count = own->config->output_count;
-    const uint64_t withheld = outputs_to_withhold(own);
+    const uint64_t withheld = judgement->withheld_outputs;
     const uint64_t passing = ((UINT64_C(1) << count) - 1) & ~withheld;
-    if (withheld != 0) record_withheld(own, withheld);
+    if (withheld != 0) record_withheld(own, &judgement->record);
     for (size_t i = 0; i < count; i++) {
         if (passing >> i & 1) {
-            deliver(own, i, passing >> i == 1);
+            deliver(own, slot, i, passing >> i == 1);
         } else {
-            count_withheld(&own->counters.outputs[i], &own->inspection, own->config->outputs[i].withheld_classes);
+            count_withheld(&own->counters.outputs[i], &judgement->inspection, own->config->outputs[i].withheld_classes);
         }
     }
 }
 
-/* Returns how many messages there were. */
-static size_t handle_batch(struct stage *own) {
-    own->wall_ns = read_clock(CLOCK_REALTIME);
+/* Reads, judges and settles one message after the other; returns how many. */
+static size_t handle_alone(struct stage *own) {
     size_t count = 0;
     enum transport_result result = TRANSPORT_DONE;
-    while (count < BATCH_MESSAGES && !own->losses.is_broken &&
-           (result = own->transport->receive(own->connection, &own->message)) == TRANSPORT_DONE) {
-        handle_message(own);
+    while (count < ROUND_MESSAGES && !own->losses.is_broken &&
+           (result = own->transport->receive(own->connection, 0, &own->message)) == TRANSPORT_DONE) {
+        judge_message(own->judge, &own->message, &own->judgement);
+        settle(own, 0, &own->message, &own->judgement);
         count++;
     }
     own->losses.is_broken |= result == TRANSPORT_BROKEN;
+    return count;
+}
+
+/* Reads what has come into a batch and deals it, full or not. False: nothing has come, or every batch is dealt. */
+static bool deal_batch(struct stage *own) {
+    struct batch *batch = lanes_free_batch(own->lanes);
+    if (batch == NULL || own->losses.is_broken) return false;
+    enum transport_result result = TRANSPORT_DONE;
+    while (!batch_is_full(batch)) {
+        struct message *message = &batch->messages[batch->count];
+        result = own->transport->receive(own->connection, batch->first_slot + batch->count, message);
+        if (result != TRANSPORT_DONE) break;
+        batch->bytes += message->bytes;
+        batch->count++;
+    }
+    own->losses.is_broken |= result == TRANSPORT_BROKEN;
+    if (batch->count > 0) lanes_deal(own->lanes);
+    return batch->count > 0;
+}
+
+/* Settles the batch that was dealt first, once it is judged; returns how many messages it had. */
+static size_t settle_batch(struct stage *own) {
+    struct batch *batch = lanes_judged_batch(own->lanes);
+    if (batch == NULL) return 0;
+    const size_t count = batch->count;
+    for (size_t i = 0; i < count; i++) settle(own, batch->first_slot + i, &batch->messages[i], &batch->judgements[i]);
+    lanes_take_back(own->lanes);
+    return count;
+}
+
+static size_t handle_in_lanes(struct stage *own) {
+    size_t count = 0;
+    for (bool goes_on = true; goes_on && count < ROUND_MESSAGES;) {
+        goes_on = deal_batch(own);
+        const size_t settled = settle_batch(own);
+        goes_on |= settled > 0;
+        count += settled;
+    }
+    return count;
+}
+
+/* Returns how many messages were settled. Fewer than ROUND_MESSAGES: there is nothing to do but to wait. */
+static size_t handle_round(struct stage *own) {
+    own->wall_ns = read_clock(CLOCK_REALTIME);
+    const size_t count = own->lanes == NULL ? handle_alone(own) : handle_in_lanes(own);
     flush_audit(own);
     return count;
+}
+
+static bool is_judging(const struct stage *own) {
+    return own->lanes != NULL && lanes_are_busy(own->lanes);
+}
+
+/* Waits until lanes have judged what comes first, or for the next message too if there is room for it. */
+static void wait_for_lanes(struct stage *own, bool has_room, int timeout_ms) {
+    struct pollfd wake = {.fd = own->wake_fd, .events = POLLIN};
+    if (!lanes_await(own->lanes)) return;
+    if (has_room) {
+        own->transport->wait(own->connection, TRANSPORT_INPUT, timeout_ms);
+    } else {
+        poll(&wake, 1, timeout_ms);
+    }
+    reset_wake(own);
+}
+
+static void wait_for_more(struct stage *own, int timeout_ms) {
+    if (own->lanes == NULL) {
+        own->transport->wait(own->connection, TRANSPORT_INPUT, timeout_ms);
+    } else {
+        wait_for_lanes(own, lanes_free_batch(own->lanes) != NULL, timeout_ms);
+    }
 }
 
 static void read_until_quiet(struct stage *own, int64_t until_ns) {
     int64_t quiet_ns = after_ms(QUIET_MS);
     for (int64_t now_ns = 0; now_ns < until_ns && now_ns < quiet_ns && !own->losses.is_broken;
          now_ns = read_clock(CLOCK_MONOTONIC)) {
-        if (handle_batch(own) > 0) {
-            quiet_ns = after_ms(QUIET_MS);
-        } else {
-            own->transport->wait(own->connection, TRANSPORT_INPUT, QUIET_MS / 4);
-        }
+        const size_t count = handle_round(own);
+        if (count > 0 || is_judging(own)) quiet_ns = after_ms(QUIET_MS);
+        if (count == 0) wait_for_more(own, QUIET_MS / 4);
     }
 }
 
@@ -177,11 +237,20 @@ static void drain(struct stage *own) {
         read_until_quiet(own, own->deadline_ns + REST_MS * INT64_C(1000000));
 }
 
+/* Nothing more is read, but what lanes have in hand is settled. */
+static void settle_rest(struct stage *own) {
+    while (is_judging(own))
+        if (settle_batch(own) == 0) wait_for_lanes(own, false, -1);
+    flush_audit(own);
+}
+
 static void *work(void *context) {
     struct stage *own = context;
     while (!atomic_load(&own->is_stopping) && !own->losses.is_broken)
-        if (handle_batch(own) == 0) own->transport->wait(own->connection, TRANSPORT_INPUT, -1);
+        if (handle_round(own) < ROUND_MESSAGES && !own->losses.is_broken) wait_for_more(own, -1);
     drain(own);
+    settle_rest(own);
+    lanes_stop(own->lanes);
     own->losses.cut_outputs = own->transport->close(&own->connection, own->config->drain_ms);
     atomic_store(&own->is_running, false);
     return NULL;
@@ -193,33 +262,40 @@ struct stage *stage_create(const struct stage_config *config, const struct rule_
     struct stage *own = calloc(1, sizeof *own);
     if (own == NULL) return NULL;
     own->config = config;
-    own->rules = rules;
     own->audit = audit;
     own->transport = transport;
     own->deadline_ns = INT64_MAX;
     own->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    own->inspector = inspector_create(rules, &config->limits);
-    if (own->wake_fd < 0 || own->inspector == NULL) stage_destroy(&own);
+    if (config->workers > 1) {
+        own->lanes = lanes_create(config, rules, own->wake_fd);
+    } else {
+        own->judge = judge_create(config, rules);
+    }
+    if (own->wake_fd < 0 || (own->lanes == NULL && own->judge == NULL)) stage_destroy(&own);
     return own;
 }
 
 /* Signals are for the thread that waits for them. */
-static int start_thread(struct stage *own) {
+static int start_threads(struct stage *own) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     atomic_store(&own->is_running, true);
-    const int result = pthread_create(&own->thread, NULL, work, own);
+    int result = own->lanes != NULL ? lanes_start(own->lanes) : 0;
+    if (result == 0) result = pthread_create(&own->thread, NULL, work, own);
+    if (result == 0) pthread_setname_np(own->thread, "stage");
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return result;
 }
 
 int stage_start(struct stage *stage, char error[TRANSPORT_ERROR_CHARS]) {
-    stage->connection = stage->transport->open(stage->config, stage->wake_fd, error);
+    const size_t slot_count = stage->lanes != NULL ? lanes_slot_count(stage->config->workers) : 1;
+    stage->connection = stage->transport->open(stage->config, slot_count, stage->wake_fd, error);
     if (stage->connection == NULL) return -1;
-    if (start_thread(stage) == 0) return 0;
+    if (start_threads(stage) == 0) return 0;
     snprintf(error, TRANSPORT_ERROR_CHARS, "no thread could be started");
     atomic_store(&stage->is_running, false);
+    lanes_stop(stage->lanes);
     stage->transport->close(&stage->connection, 0);
     return -1;
 }
@@ -246,7 +322,8 @@ void stage_destroy(struct stage **stage) {
     struct stage *own = *stage;
     if (own == NULL) return;
     assert(own->connection == NULL);
-    inspector_destroy(&own->inspector);
+    judge_destroy(&own->judge);
+    lanes_destroy(&own->lanes);
     if (own->wake_fd >= 0) close(own->wake_fd);
     free(own);
     *stage = NULL;

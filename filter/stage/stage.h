@@ -1,11 +1,13 @@
 #pragma once
 /*
- * The stage: receive -> inspect -> deliver or withhold, in one thread that owns the connection, the working memory and
- * the audit. It writes no logs and, once started, allocates nothing.
+ * The stage: receive -> judge -> deliver or withhold, in one thread that owns the connection and the audit. With more
+ * than one worker lanes judge, and that thread deals and collects. It writes no logs and, once started, allocates
+ * nothing.
  *
- * A message is in hand until every output has taken it or had it withheld and recorded; only then is the next one read.
- * So an output that takes nothing, or an audit that cannot be written, stops the reading, and producers are pushed
- * back. For every output received = passed + withheld: a message counts when that is decided and done.
+ * A message is in hand until every output has taken it or had it withheld and recorded, in the order of reading. With
+ * one worker only then is the next one read; with more, some are read ahead, as many as their lanes have room for. So
+ * an output that takes nothing, or an audit that cannot be written, stops the reading, and producers are pushed back.
+ * For every output received = passed + withheld: a message counts when that is decided and done.
  */
 
 #include <stdbool.h>

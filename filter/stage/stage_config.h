@@ -10,7 +10,8 @@
 
 enum {
     STAGE_OUTPUTS_MAX = 32,
-    STAGE_ENDPOINTS_MAX = 16 /* of one socket */
+    STAGE_ENDPOINTS_MAX = 16, /* of one socket */
+    STAGE_WORKERS_MAX = 64
 };
 
 enum socket_kind { SOCKET_PULL, SOCKET_SUB, SOCKET_PUSH, SOCKET_PUB };
@@ -37,5 +38,6 @@ struct stage_config {
     struct output_config outputs[STAGE_OUTPUTS_MAX];
     size_t output_count;
     struct limits limits;
-    int drain_ms; /* how long a stop may take to deliver what was read */
+    unsigned workers; /* lanes that judge messages side by side; up to 1: the stage's own thread judges */
+    int drain_ms;     /* how long a stop may take to deliver what was read */
 };

@@ -3,8 +3,9 @@
  * A transport: how a stage receives messages and delivers them. One struct of functions, so that the stage has no
  * branch for ZeroMQ or what may follow it.
  *
- * One message at a time is in hand: transport->receive() takes it, transport->deliver() gives it to any number of
- * outputs, the next receive() releases it. A transport belongs to one thread at a time.
+ * Messages are in hand in slots, each for itself: transport->receive() takes one into a slot, transport->deliver()
+ * gives it to any number of outputs, the next receive() into that slot releases it. A transport belongs to one thread
+ * at a time; others may read the bytes of a message in hand meanwhile.
  */
 
 #include <stdbool.h>
@@ -37,18 +38,18 @@ struct transport_connection; /* each transport's own */
 struct transport {
     const char *name;
 
-    /* Opens input and outputs as `config` says, which must outlive the connection. wait() also ends when `wake_fd`
-       becomes readable. NULL: `error` says where and why. */
-    struct transport_connection *(*open)(const struct stage_config *config, int wake_fd,
+    /* Opens input and outputs as `config` says, which must outlive the connection, with as many slots. wait() also ends
+       when `wake_fd` becomes readable. NULL: `error` says where and why. */
+    struct transport_connection *(*open)(const struct stage_config *config, size_t slot_count, int wake_fd,
                                          char error[TRANSPORT_ERROR_CHARS]);
 
-    /* Takes the next message whole, without waiting. Its bytes are borrowed until the next receive() or the delivery
-       that is its last. */
-    enum transport_result (*receive)(struct transport_connection *connection, struct message *message);
+    /* Takes the next message whole into a slot, without waiting. Its bytes are borrowed until the next receive() into
+       that slot or the delivery that is its last. */
+    enum transport_result (*receive)(struct transport_connection *connection, size_t slot, struct message *message);
 
-    /* Gives the message in hand to an output, whole or (TRANSPORT_BLOCKED) not at all. `is_last` spares a copy: no
+    /* Gives the message in a slot to an output, whole or (TRANSPORT_BLOCKED) not at all. `is_last` spares a copy: no
        delivery of this message follows. */
-    enum transport_result (*deliver)(struct transport_connection *connection, size_t output, bool is_last);
+    enum transport_result (*deliver)(struct transport_connection *connection, size_t slot, size_t output, bool is_last);
 
     /* Waits until something has come (TRANSPORT_INPUT) or an output may take a message, at most `timeout_ms`, for ever
        with -1. May return early. */

@@ -14,6 +14,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,14 +51,23 @@ struct output {
     size_t subscription_count; /* PUB: distinct ones; nothing is sent while there are none */
 };
 
+/* Where a message in hand lies. Nearly all have one frame, which is always initialised: libzmq itself releases what it
+   held when it receives the next one into it, and empties it when it is sent. */
+struct slot {
+    zmq_msg_t first;
+    zmq_msg_t *more; /* room for LIMIT_FRAMES, initialised as far as frame_count says */
+    size_t frame_count;
+};
+
 struct transport_connection {
     const struct stage_config *config;
     int wake_fd;
     void *context;
     void *input;
     struct output outputs[STAGE_OUTPUTS_MAX];
-    zmq_msg_t frames[LIMIT_FRAMES + 1]; /* of the message in hand */
-    size_t frame_count;
+    struct slot *slots;
+    zmq_msg_t *more_frames; /* of all slots; memory that is hardly ever touched */
+    size_t slot_count;
 };
 
 struct option {
@@ -196,8 +206,32 @@ static int open_sockets(struct transport_connection *own, char error[TRANSPORT_E
     return own->input != NULL ? 0 : -1;
 }
 
-static void release_message(struct transport_connection *own) {
-    while (own->frame_count > 0) zmq_msg_close(&own->frames[--own->frame_count]);
+static int create_slots(struct transport_connection *own, size_t count, char error[TRANSPORT_ERROR_CHARS]) {
+    own->slots = calloc(count, sizeof *own->slots);
+    own->more_frames = malloc(count * LIMIT_FRAMES * sizeof *own->more_frames);
+    if (own->slots == NULL || own->more_frames == NULL) {
+        snprintf(error, TRANSPORT_ERROR_CHARS, "out of memory");
+        return -1;
+    }
+    own->slot_count = count;
+    for (size_t i = 0; i < count; i++) {
+        zmq_msg_init(&own->slots[i].first);
+        own->slots[i].more = own->more_frames + i * LIMIT_FRAMES;
+    }
+    return 0;
+}
+
+static void release_more(struct slot *slot) {
+    for (; slot->frame_count > 1; slot->frame_count--) zmq_msg_close(&slot->more[slot->frame_count - 2]);
+}
+
+static void destroy_slots(struct transport_connection *own) {
+    for (size_t i = 0; i < own->slot_count; i++) {
+        release_more(&own->slots[i]);
+        zmq_msg_close(&own->slots[i].first);
+    }
+    free(own->slots);
+    free(own->more_frames);
 }
 
 /* zmq_unbind() ends the connections and leaves what came through them, zmq_disconnect() would throw it away. */
@@ -256,7 +290,7 @@ static uint64_t close_outputs(struct transport_connection *own, int linger_ms) {
 static uint64_t close_connection(struct transport_connection **connection, int linger_ms) {
     struct transport_connection *own = *connection;
     if (own == NULL) return 0;
-    release_message(own);
+    destroy_slots(own);
     if (own->input != NULL) zmq_close(own->input);
     const uint64_t cut = close_outputs(own, linger_ms);
     while (own->context != NULL && zmq_ctx_term(own->context) != 0 && zmq_errno() == EINTR) {
@@ -266,7 +300,7 @@ static uint64_t close_connection(struct transport_connection **connection, int l
     return cut;
 }
 
-static struct transport_connection *open_connection(const struct stage_config *config, int wake_fd,
+static struct transport_connection *open_connection(const struct stage_config *config, size_t slot_count, int wake_fd,
                                                     char error[TRANSPORT_ERROR_CHARS]) {
     struct transport_connection *own = calloc(1, sizeof *own);
     if (own == NULL) {
@@ -275,38 +309,48 @@ static struct transport_connection *open_connection(const struct stage_config *c
     }
     own->config = config;
     own->wake_fd = wake_fd;
-    if (open_sockets(own, error) != 0) close_connection(&own, 0);
+    if (create_slots(own, slot_count, error) != 0 || open_sockets(own, error) != 0) close_connection(&own, 0);
     return own;
 }
 
-/* Reads one frame into the message in hand; a frame that it has no room for is only counted. */
-static enum transport_result receive_frame(struct transport_connection *own, struct message *message, int flags,
-                                           bool *has_more) {
-    zmq_msg_t surplus;
-    const bool is_kept = own->frame_count < sizeof own->frames / sizeof own->frames[0];
-    zmq_msg_t *frame = is_kept ? &own->frames[own->frame_count] : &surplus;
-    zmq_msg_init(frame);
-    int received;
-    while ((received = zmq_msg_recv(frame, own->input, flags)) < 0 && zmq_errno() == EINTR) {
-    }
-    if (received < 0) return zmq_errno() == EAGAIN ? TRANSPORT_BLOCKED : TRANSPORT_BROKEN;
-    *has_more = zmq_msg_more(frame);
-    message->bytes += zmq_msg_size(frame);
-    if (is_kept) {
-        message->frames[own->frame_count++] = (struct frame){zmq_msg_data(frame), zmq_msg_size(frame)};
-    } else {
-        zmq_msg_close(frame);
-    }
+static enum transport_result receive_frame(void *input, zmq_msg_t *frame, int flags) {
+    while (zmq_msg_recv(frame, input, flags) < 0)
+        if (zmq_errno() != EINTR) return zmq_errno() == EAGAIN ? TRANSPORT_BLOCKED : TRANSPORT_BROKEN;
     return TRANSPORT_DONE;
 }
 
-static enum transport_result receive_message(struct transport_connection *own, struct message *message) {
-    release_message(own);
-    message->bytes = 0;
-    bool has_more;
-    enum transport_result result = receive_frame(own, message, ZMQ_DONTWAIT, &has_more);
-    while (result == TRANSPORT_DONE && has_more) result = receive_frame(own, message, 0, &has_more);
-    message->frame_count = own->frame_count;
+/* Reads the frames after the first. Those that the slot has no room for are only counted. */
+static enum transport_result receive_more(void *input, struct slot *slot, struct message *message) {
+    zmq_msg_t surplus, *frame;
+    zmq_msg_init(&surplus);
+    enum transport_result result;
+    do {
+        frame = &surplus;
+        if (slot->frame_count <= LIMIT_FRAMES) {
+            frame = &slot->more[slot->frame_count++ - 1];
+            zmq_msg_init(frame);
+        }
+        result = receive_frame(input, frame, 0);
+        message->bytes += zmq_msg_size(frame);
+        if (frame != &surplus)
+            message->frames[slot->frame_count - 1] = (struct frame){zmq_msg_data(frame), zmq_msg_size(frame)};
+    } while (result == TRANSPORT_DONE && zmq_msg_more(frame));
+    zmq_msg_close(&surplus);
+    return result;
+}
+
+static enum transport_result receive_message(struct transport_connection *own, size_t position,
+                                             struct message *message) {
+    struct slot *slot = &own->slots[position];
+    release_more(slot);
+    slot->frame_count = 0;
+    enum transport_result result = receive_frame(own->input, &slot->first, ZMQ_DONTWAIT);
+    if (result != TRANSPORT_DONE) return result;
+    slot->frame_count = 1;
+    message->bytes = zmq_msg_size(&slot->first);
+    message->frames[0] = (struct frame){zmq_msg_data(&slot->first), message->bytes};
+    if (zmq_msg_more(&slot->first)) result = receive_more(own->input, slot, message);
+    message->frame_count = slot->frame_count;
     return result;
 }
 
@@ -344,30 +388,46 @@ static enum transport_result send_frame(void *socket, zmq_msg_t *frame, int flag
 }
 
 /* Only the first frame can be refused: the socket that took it has room for the whole message, however many frames. */
-static enum transport_result deliver_message(struct transport_connection *own, size_t position, bool is_last) {
-    assert(own->frame_count > 0 && own->frame_count <= LIMIT_FRAMES);
-    struct output *output = &own->outputs[position];
+static enum transport_result deliver_message(struct transport_connection *own, size_t position, size_t output_position,
+                                             bool is_last) {
+    struct slot *slot = &own->slots[position];
+    struct output *output = &own->outputs[output_position];
+    assert(slot->frame_count > 0 && slot->frame_count <= LIMIT_FRAMES);
     if (output->is_pub) {
         read_subscriptions(output);
         if (output->subscription_count == 0) return TRANSPORT_BLOCKED;
     }
     enum transport_result result = TRANSPORT_DONE;
-    for (size_t i = 0; i < own->frame_count && result == TRANSPORT_DONE; i++) {
-        const int flags = (i == 0 ? ZMQ_DONTWAIT : 0) | (i + 1 < own->frame_count ? ZMQ_SNDMORE : 0);
-        result = send_frame(output->socket, &own->frames[i], flags, is_last);
+    for (size_t i = 0; i < slot->frame_count && result == TRANSPORT_DONE; i++) {
+        const int flags = (i == 0 ? ZMQ_DONTWAIT : 0) | (i + 1 < slot->frame_count ? ZMQ_SNDMORE : 0);
+        result = send_frame(output->socket, i == 0 ? &slot->first : &slot->more[i - 1], flags, is_last);
     }
     return result;
 }
 
+/* Has the socket any of these events? Asking makes libzmq look at what its other threads have told it, and so readies
+   ZMQ_FD to tell of what comes next. */
+static bool has_events(void *socket, int wanted) {
+    int events;
+    size_t size = sizeof events;
+    return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &size) != 0 || (events & wanted) != 0;
+}
+
+/* zmq_poll() asks the system twice and every socket before and after; once is enough for one that may return early. */
 static void wait_at(struct transport_connection *own, size_t place, int timeout_ms) {
-    zmq_pollitem_t items[] = {{.fd = own->wake_fd, .events = ZMQ_POLLIN}, {.socket = own->input, .events = ZMQ_POLLIN}};
+    void *socket = own->input;
+    int wanted = ZMQ_POLLIN;
     if (place != TRANSPORT_INPUT) {
         struct output *output = &own->outputs[place];
-        items[1].socket = output->socket;
-        items[1].events = output->is_pub ? ZMQ_POLLIN : ZMQ_POLLOUT;
+        socket = output->socket;
+        wanted = output->is_pub ? ZMQ_POLLIN : ZMQ_POLLOUT;
         if (output->subscription_count > 0) timeout_ms = BLOCKED_PUB_MS;
     }
-    zmq_poll(items, 2, timeout_ms);
+    struct pollfd fds[] = {{.fd = own->wake_fd, .events = POLLIN}, {.events = POLLIN}};
+    size_t size = sizeof fds[1].fd;
+    if (has_events(socket, wanted)) return;
+    zmq_getsockopt(socket, ZMQ_FD, &fds[1].fd, &size);
+    poll(fds, 2, timeout_ms);
 }
 
 const struct transport zmq_transport = {

@@ -60,6 +60,17 @@ class Bench(unittest.TestCase):
             self.assertGreater(row["messages_per_s"], 0)
             self.assertGreater(row["cpu_ns"], 0)
 
+    def test_workers_are_measured_and_modelled(self):
+        rows = self.rows("workers", "--personal", "50")
+        for where in ("in process", "over tcp"):
+            for workers in ("1 worker", "2 workers", "4 workers"):
+                self.assertGreater(rows[f"{workers} {where}"]["messages_per_s"], 0)
+                self.assertGreater(rows[f"{workers} {where}"]["stage_ns"], 0)
+            speedups = [rows[f"model of {workers} workers {where}"]["amdahl_speedup"] for workers in (8, 16, 32, 64)]
+            self.assertEqual(speedups, sorted(speedups))
+        for workers in ("1 worker", "2 workers", "4 workers"):
+            self.assertEqual(rows[f"{workers} in process"]["allocations"], 0)
+
     def test_latency_quantiles_grow(self):
         for row in self.rows("latency", "--rate", "2000").values():
             quantiles = [row[f"{name}_us"] for name in ("p50", "p90", "p99", "p99.9", "p99.99", "max")]

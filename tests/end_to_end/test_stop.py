@@ -119,7 +119,7 @@ class Refusal(Case):
         self.assertFalse(os.path.exists(self.path("audit.jsonl")))
 
     def test_a_faulty_configuration_opens_nothing(self):
-        self.refuse(self.config(formt="auto", workers=0), 2, "cordon.yaml:1:", "error:", "'formt'", "one worker")
+        self.refuse(self.config(formt="auto", workers=0), 2, "cordon.yaml:1:", "error:", "'formt'", "a whole number from 1 to 64")
         self.assert_nothing_was_opened()
 
     def test_faulty_rules_open_nothing(self):
@@ -165,12 +165,12 @@ class Refusal(Case):
 
     def test_check_says_what_would_be_done_and_opens_nothing(self):
         with open(self.path("cordon.yaml"), "w") as file:
-            json.dump(self.config(console={"bind": "127.0.0.1:9464"}), file)
+            json.dump(self.config(console={"bind": "127.0.0.1:9464"}, workers=7), file)
         done = self.run_cordon("run", "-c", "cordon.yaml", "--check")
         self.assertEqual(done.returncode, 0, done.stderr)
         text = done.stdout.decode()
         for part in ("cordon.yaml", f"pull, bound to {self.ipc('in')}", "targeting: push", "for analytics, withholds email",
-                     "2 in 7 classes", self.path("audit.jsonl"), "127.0.0.1:9464", "1048576"):
+                     "2 in 7 classes", self.path("audit.jsonl"), "127.0.0.1:9464", "1048576", "workers   7\n"):
             self.assertIn(part, text)
         self.assertRegex(text, r"digest [0-9a-f]{64}")
         self.assert_nothing_was_opened()

@@ -39,7 +39,7 @@ static void check_socket(const struct socket_config *socket) {
 static void check_config(const struct cordon_config *config) {
     const struct stage_config *const stage = &config->stage;
     fuzz_expect(stage->name[0] != '\0' && config->audit_file[0] != '\0');
-    fuzz_expect(config->workers == 1 && stage->drain_ms >= 0);
+    fuzz_expect(stage->workers >= 1 && stage->workers <= STAGE_WORKERS_MAX && stage->drain_ms >= 0);
     fuzz_expect(stage->limits.message_bytes >= 1024 && stage->limits.depth >= 1);
     fuzz_expect(stage->limits.depth <= LIMIT_DEPTH_MAX && stage->limits.unwrap_depth <= LIMIT_UNWRAP_DEPTH_MAX);
     fuzz_expect(stage->output_count >= 1 && stage->output_count <= STAGE_OUTPUTS_MAX);

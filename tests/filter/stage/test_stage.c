@@ -1,178 +1,10 @@
 #include "stage/stage.h"
 
-#include <malloc.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "allocation_count.h"
-#include "stage_rules.h"
-
-enum { MESSAGES_MAX = 4096, WAIT_MS = 5000 };
-
-/* A transport that reads from a list and notes what is delivered. */
-struct transport_connection {
-    int wake_fd;
-    const char *const *payloads; /* read in turn, over and over */
-    size_t payload_count;
-    atomic_size_t offered; /* how many may be read */
-    atomic_size_t read;
-    atomic_bool is_blocked[2];
-    atomic_bool is_broken;
-    atomic_size_t delivered[2];
-    const char *deliveries[2][MESSAGES_MAX];
-    bool was_last[2][MESSAGES_MAX];
-    bool is_input_closed;
-};
-
-static struct transport_connection fake;
-
-static struct transport_connection *open_fake(const struct stage_config *config, int wake_fd, char *error) {
-    (void)config;
-    if (fake.is_broken) {
-        snprintf(error, TRANSPORT_ERROR_CHARS, "input: tcp://127.0.0.1:1: in use");
-        return NULL;
-    }
-    fake.wake_fd = wake_fd;
-    return &fake;
-}
-
-static enum transport_result receive_fake(struct transport_connection *own, struct message *message) {
-    if (own->is_broken) return TRANSPORT_BROKEN;
-    if (own->read == own->offered) return TRANSPORT_BLOCKED;
-    const char *payload = own->payloads[own->read++ % own->payload_count];
-    message->frames[0] = (struct frame){(const uint8_t *)payload, strlen(payload)};
-    message->frame_count = 1;
-    message->bytes = strlen(payload);
-    return TRANSPORT_DONE;
-}
-
-static enum transport_result deliver_fake(struct transport_connection *own, size_t output, bool is_last) {
-    if (own->is_blocked[output]) return TRANSPORT_BLOCKED;
-    const size_t at = own->delivered[output] % MESSAGES_MAX;
-    own->deliveries[output][at] = own->payloads[(own->read - 1) % own->payload_count];
-    own->was_last[output][at] = is_last;
-    own->delivered[output]++;
-    return TRANSPORT_DONE;
-}
-
-static void wait_fake(struct transport_connection *own, size_t place, int timeout_ms) {
-    (void)place;
-    struct pollfd wake = {.fd = own->wake_fd, .events = POLLIN};
-    poll(&wake, 1, timeout_ms < 0 || timeout_ms > 2 ? 2 : timeout_ms);
-}
-
-static bool close_fake_input(struct transport_connection *own) {
-    own->is_input_closed = true;
-    return true;
-}
-
-static uint64_t close_fake(struct transport_connection **connection, int linger_ms) {
-    (void)linger_ms;
-    *connection = NULL;
-    return 0;
-}
-
-static const struct transport fake_transport = {
-    .name = "fake",
-    .open = open_fake,
-    .receive = receive_fake,
-    .deliver = deliver_fake,
-    .wait = wait_fake,
-    .close_input = close_fake_input,
-    .close = close_fake,
-};
-
-struct bench {
-    struct rule_set *rules;
-    struct stage_config config;
-    struct audit *audit;
-    struct stage *stage;
-    char audit_path[64];
-};
-
-static int set_up(void **state) {
-    static struct bench bench;
-    bench = (struct bench){.rules = stage_rules()};
-    bench.config = stage_rules_config(bench.rules);
-    strcpy(bench.audit_path, "/tmp/test-stage-XXXXXX");
-    const int fd = mkstemp(bench.audit_path);
-    assert_true(fd >= 0);
-    close(fd);
-    bench.audit = audit_open(bench.audit_path);
-    assert_non_null(bench.audit);
-    memset(&fake, 0, sizeof fake);
-    *state = &bench;
-    return 0;
-}
-
-static int tear_down(void **state) {
-    struct bench *bench = *state;
-    stage_destroy(&bench->stage);
-    audit_close(&bench->audit);
-    rule_set_destroy(&bench->rules);
-    unlink(bench->audit_path);
-    return 0;
-}
-
-static void start(struct bench *bench, const char *const *payloads, size_t payload_count, size_t offered) {
-    char error[TRANSPORT_ERROR_CHARS];
-    fake.payloads = payloads;
-    fake.payload_count = payload_count;
-    fake.offered = offered;
-    bench->stage = stage_create(&bench->config, bench->rules, bench->audit, &fake_transport);
-    assert_non_null(bench->stage);
-    assert_int_equal(stage_start(bench->stage, error), 0);
-}
-
-static const struct stage_losses *stop(struct bench *bench) {
-    stage_stop(bench->stage);
-    return stage_wait(bench->stage);
-}
-
-static void sleep_ms(int ms) {
-    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000L}, NULL);
-}
-
-static void await(atomic_size_t *value, size_t expected) {
-    for (int i = 0; i < WAIT_MS && *value < expected; i++) sleep_ms(1);
-    assert_int_equal(*value, expected);
-}
-
-static uint64_t passed(const struct bench *bench, size_t output) {
-    return counter_read(&stage_counters(bench->stage)->outputs[output].passed);
-}
-
-static uint64_t withheld(const struct bench *bench, size_t output) {
-    return counter_read(&stage_counters(bench->stage)->outputs[output].withheld);
-}
-
-static void assert_sums(const struct bench *bench) {
-    for (size_t i = 0; i < bench->config.output_count; i++)
-        assert_int_equal(counter_read(&stage_counters(bench->stage)->outputs[i].received),
-                         passed(bench, i) + withheld(bench, i));
-}
-
-static size_t read_audit(const struct bench *bench, char *text, size_t capacity) {
-    FILE *file = fopen(bench->audit_path, "r");
-    assert_non_null(file);
-    const size_t length = fread(text, 1, capacity - 1, file);
-    text[length] = '\0';
-    fclose(file);
-    return length;
-}
-
-static size_t count_lines(const char *text) {
-    size_t count = 0;
-    for (; *text; text++) count += *text == '\n';
-    return count;
-}
+#include "stage_bench.h"
 
 static const char *const mixed[] = {
     "{\"a\":\"clean\"}",
@@ -255,18 +87,21 @@ static void audit_lines_are_written_while_the_stage_runs(void **state) {
 static void a_blocked_output_stops_the_reading_and_loses_nothing(void **state) {
     struct bench *bench = *state;
     fake.is_blocked[1] = true;
-    start(bench, mixed, 1, 1000);
-    await(&fake.read, 1);
+    start(bench, mixed, 1, 2000);
+    await(&fake.delivered[0], 1);
     sleep_ms(50);
-    assert_int_equal(fake.read, 1);
+    const size_t read_when_blocked = fake.read;
+    sleep_ms(50);
+    assert_int_equal(fake.read, read_when_blocked);
+    assert_in_range(fake.read, 1, in_hand_max(bench));
     assert_int_equal(fake.delivered[0], 1);
     assert_int_equal(counter_read(&stage_counters(bench->stage)->outputs[1].received), 0);
     fake.is_blocked[1] = false;
-    await(&fake.delivered[1], 1000);
+    await(&fake.delivered[1], 2000);
     const struct stage_losses *losses = stop(bench);
     assert_int_equal(losses->undelivered[1], 0);
-    assert_int_equal(passed(bench, 0), 1000);
-    assert_int_equal(passed(bench, 1), 1000);
+    assert_int_equal(passed(bench, 0), 2000);
+    assert_int_equal(passed(bench, 1), 2000);
 }
 
 static void records_are_written_before_the_stage_waits_for_an_output(void **state) {
@@ -284,14 +119,14 @@ static void records_are_written_before_the_stage_waits_for_an_output(void **stat
 static void a_stop_delivers_what_had_arrived(void **state) {
     struct bench *bench = *state;
     fake.is_blocked[0] = true;
-    start(bench, mixed, 1, 500);
+    start(bench, mixed, 1, 1000);
     await(&fake.read, 1);
     stage_stop(bench->stage);
     sleep_ms(50);
     fake.is_blocked[0] = false;
     stage_wait(bench->stage);
-    assert_int_equal(fake.delivered[0], 500);
-    assert_int_equal(fake.delivered[1], 500);
+    assert_int_equal(fake.delivered[0], 1000);
+    assert_int_equal(fake.delivered[1], 1000);
     assert_true(fake.is_input_closed);
 }
 
@@ -366,14 +201,36 @@ static void withheld_messages_that_were_not_recorded_are_told(void **state) {
     assert_true(losses->unrecorded > 0);
 }
 
+static void await_end(const struct bench *bench) {
+    for (int i = 0; i < WAIT_MS && stage_is_running(bench->stage); i++) sleep_ms(1);
+    assert_false(stage_is_running(bench->stage));
+}
+
 static void a_broken_transport_ends_the_stage(void **state) {
     struct bench *bench = *state;
     start(bench, mixed, 1, 10);
     await(&fake.read, 10);
     fake.is_broken = true;
-    for (int i = 0; i < WAIT_MS && stage_is_running(bench->stage); i++) sleep_ms(1);
-    assert_false(stage_is_running(bench->stage));
+    await_end(bench);
     assert_true(stage_wait(bench->stage)->is_broken);
+}
+
+static void what_was_read_before_the_transport_broke_is_settled(void **state) {
+    struct bench *bench = *state;
+    fake.is_blocked[0] = true;
+    start(bench, mixed, 1, 1000);
+    await(&fake.read, 1);
+    sleep_ms(20);
+    fake.is_broken = true;
+    fake.is_blocked[0] = false;
+    await_end(bench);
+    const struct stage_losses *losses = stage_wait(bench->stage);
+    assert_true(losses->is_broken);
+    assert_int_equal(losses->undelivered[0] + losses->undelivered[1], 0);
+    assert_in_range(fake.read, 1, in_hand_max(bench));
+    assert_int_equal(passed(bench, 0), fake.read);
+    assert_int_equal(passed(bench, 1), fake.read);
+    assert_sums(bench);
 }
 
 static void a_transport_that_does_not_open_says_why(void **state) {
@@ -388,18 +245,16 @@ static void a_transport_that_does_not_open_says_why(void **state) {
 
 static void the_loop_allocates_nothing(void **state) {
     struct bench *bench = *state;
-    start(bench, mixed, 4, 400);
-    await(&fake.read, 400);
+    start(bench, mixed, 4, 4000);
+    await_settled(bench, 4000);
     const size_t before = allocation_count;
     fake.offered = 40000;
-    await(&fake.read, 40000);
+    await_settled(bench, 40000);
     assert_int_equal(allocation_count, before);
     stop(bench);
     assert_sums(bench);
     assert_true(before > 0);
 }
-
-#define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -416,8 +271,9 @@ int main(void) {
         STAGE_TEST(an_audit_that_cannot_be_written_stops_the_reading),
         STAGE_TEST(withheld_messages_that_were_not_recorded_are_told),
         STAGE_TEST(a_broken_transport_ends_the_stage),
+        STAGE_TEST(what_was_read_before_the_transport_broke_is_settled),
         STAGE_TEST(a_transport_that_does_not_open_says_why),
         STAGE_TEST(the_loop_allocates_nothing),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return run_with_workers(tests);
 }

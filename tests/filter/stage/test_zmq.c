@@ -7,10 +7,11 @@
 
 #include <zmq.h>
 
+#include "allocation_count.h"
 #include "stage/transport.h"
 #include "test.h"
 
-enum { WAIT_MS = 5000, FEW = 10 };
+enum { WAIT_MS = 5000, FEW = 10, SLOTS = 3 };
 
 /* A transport under test, with a producer and up to two consumers on ipc endpoints in a folder of their own. */
 struct bench {
@@ -60,7 +61,7 @@ static int tear_down(void **state) {
 
 static void open_transport(struct bench *bench) {
     char error[TRANSPORT_ERROR_CHARS] = "";
-    bench->connection = zmq_transport.open(&bench->config, bench->wake_fd, error);
+    bench->connection = zmq_transport.open(&bench->config, SLOTS, bench->wake_fd, error);
     assert_string_equal(error, "");
     assert_non_null(bench->connection);
 }
@@ -83,18 +84,26 @@ static void send_frames(void *socket, const char *const *frames, size_t count) {
                          strlen(frames[i]));
 }
 
-static void receive(struct bench *bench) {
+static void receive_into(struct bench *bench, size_t slot, struct message *message) {
     enum transport_result result;
-    while ((result = zmq_transport.receive(bench->connection, &bench->message)) == TRANSPORT_BLOCKED)
+    while ((result = zmq_transport.receive(bench->connection, slot, message)) == TRANSPORT_BLOCKED)
         zmq_transport.wait(bench->connection, TRANSPORT_INPUT, WAIT_MS);
     assert_int_equal(result, TRANSPORT_DONE);
 }
 
-static void deliver(struct bench *bench, size_t output, bool is_last) {
+static void receive(struct bench *bench) {
+    receive_into(bench, 0, &bench->message);
+}
+
+static void deliver_from(struct bench *bench, size_t slot, size_t output, bool is_last) {
     enum transport_result result;
-    while ((result = zmq_transport.deliver(bench->connection, output, is_last)) == TRANSPORT_BLOCKED)
+    while ((result = zmq_transport.deliver(bench->connection, slot, output, is_last)) == TRANSPORT_BLOCKED)
         zmq_transport.wait(bench->connection, output, WAIT_MS);
     assert_int_equal(result, TRANSPORT_DONE);
+}
+
+static void deliver(struct bench *bench, size_t output, bool is_last) {
+    deliver_from(bench, 0, output, is_last);
 }
 
 static void assert_receives(void *socket, const char *const *frames, size_t count) {
@@ -134,10 +143,50 @@ static void a_message_is_received_whole_and_delivered_to_both_as_it_came(void **
     }
 }
 
+static void messages_in_hand_do_not_touch_each_other(void **state) {
+    struct bench *bench = *state;
+    struct message messages[SLOTS];
+    open_transport(bench);
+    bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
+    bench->consumers[0] = open_client(bench, ZMQ_PULL, 1, true);
+    for (int round = 0; round < 3; round++) { /* each time with other frames in each slot */
+        for (size_t i = 0; i < SLOTS; i++) {
+            send_frames(bench->producer, frames + i, 4 - i);
+            receive_into(bench, (i + round) % SLOTS, &messages[i]);
+        }
+        for (size_t i = 0; i < SLOTS; i++) {
+            assert_int_equal(messages[i].frame_count, 4 - i);
+            for (size_t f = 0; f < messages[i].frame_count; f++)
+                assert_memory_equal(messages[i].frames[f].bytes, frames[i + f], strlen(frames[i + f]));
+        }
+        for (size_t i = SLOTS; i-- > 0;) deliver_from(bench, (i + round) % SLOTS, 0, true);
+        for (size_t i = SLOTS; i-- > 0;) assert_receives(bench->consumers[0], frames + i, 4 - i);
+    }
+}
+
+static void the_thread_that_receives_and_delivers_allocates_nothing(void **state) {
+    enum { ROUNDS = 2000 };
+    struct bench *bench = *state;
+    bench->config.input.high_water_mark = bench->config.outputs[0].socket.high_water_mark = 1000;
+    open_transport(bench);
+    bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
+    bench->consumers[0] = open_client(bench, ZMQ_PULL, 1, true);
+    size_t count = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        send_frames(bench->producer, frames + 2, 1);
+        const size_t before = thread_allocation_count;
+        receive(bench);
+        deliver(bench, 0, true);
+        if (i >= ROUNDS / 2) count += thread_allocation_count - before;
+        assert_receives(bench->consumers[0], frames + 2, 1);
+    }
+    assert_int_equal(count, 0);
+}
+
 static void receiving_does_not_wait(void **state) {
     struct bench *bench = *state;
     open_transport(bench);
-    assert_int_equal(zmq_transport.receive(bench->connection, &bench->message), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.receive(bench->connection, 0, &bench->message), TRANSPORT_BLOCKED);
 }
 
 static void surplus_frames_are_counted_and_the_next_message_is_whole(void **state) {
@@ -175,9 +224,9 @@ static void an_output_without_consumer_blocks_and_loses_nothing(void **state) {
     bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
     send_frames(bench->producer, frames, 4);
     receive(bench);
-    assert_int_equal(zmq_transport.deliver(bench->connection, 0, true), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, true), TRANSPORT_BLOCKED);
     zmq_transport.wait(bench->connection, 0, 20);
-    assert_int_equal(zmq_transport.deliver(bench->connection, 0, true), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, true), TRANSPORT_BLOCKED);
     bench->consumers[0] = open_client(bench, ZMQ_PULL, 1, false);
     deliver(bench, 0, true);
     assert_receives(bench->consumers[0], frames, 4);
@@ -220,7 +269,7 @@ static void a_full_output_blocks_and_goes_on_in_order(struct bench *bench) {
         send_padded(bench->producer, sent);
         receive(bench);
         assert_int_equal(bench->message.frame_count, 2);
-        while (zmq_transport.deliver(bench->connection, 0, true) == TRANSPORT_BLOCKED) {
+        while (zmq_transport.deliver(bench->connection, 0, 0, true) == TRANSPORT_BLOCKED) {
             zmq_transport.wait(bench->connection, 0, 5);
             blocked_count++;
             for (int i = 0; i < FEW && received < sent; i++) assert_receives_padded(bench->consumers[0], received++);
@@ -255,7 +304,7 @@ static void a_pub_output_waits_for_a_subscriber(void **state) {
     send_number(bench->producer, 1);
     send_number(bench->producer, 2);
     receive(bench);
-    assert_int_equal(zmq_transport.deliver(bench->connection, 0, true), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, true), TRANSPORT_BLOCKED);
     bench->consumers[0] = open_client(bench, ZMQ_SUB, 1, false);
     deliver(bench, 0, true);
     assert_receives_number(bench->consumers[0], 1);
@@ -263,9 +312,9 @@ static void a_pub_output_waits_for_a_subscriber(void **state) {
     zmq_close(bench->consumers[0]);
     bench->consumers[0] = NULL;
     receive(bench);
-    for (int i = 0; i < WAIT_MS && zmq_transport.deliver(bench->connection, 0, false) != TRANSPORT_BLOCKED; i++)
+    for (int i = 0; i < WAIT_MS && zmq_transport.deliver(bench->connection, 0, 0, false) != TRANSPORT_BLOCKED; i++)
         zmq_poll(NULL, 0, 1);
-    assert_int_equal(zmq_transport.deliver(bench->connection, 0, true), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, true), TRANSPORT_BLOCKED);
 }
 
 static void a_sub_input_receives_what_is_published(void **state) {
@@ -289,13 +338,13 @@ static void an_endpoint_that_is_in_use_is_named_with_the_reason(void **state) {
     assert_int_equal(zmq_bind(bench->producer, "tcp://127.0.0.1:*"), 0);
     zmq_getsockopt(bench->producer, ZMQ_LAST_ENDPOINT, endpoint, &size);
     bench->config.input.endpoints[0] = endpoint;
-    assert_null(zmq_transport.open(&bench->config, bench->wake_fd, error));
+    assert_null(zmq_transport.open(&bench->config, SLOTS, bench->wake_fd, error));
     snprintf(expected, sizeof expected, "input: %s: Address already in use", endpoint);
     assert_string_equal(error, expected);
 
     bench->config.input.endpoints[0] = bench->endpoints[0];
     bench->config.outputs[1].socket = (struct socket_config){SOCKET_PUSH, true, {endpoint}, 1, FEW};
-    assert_null(zmq_transport.open(&bench->config, bench->wake_fd, error));
+    assert_null(zmq_transport.open(&bench->config, SLOTS, bench->wake_fd, error));
     snprintf(expected, sizeof expected, "output 'second': %s: Address already in use", endpoint);
     assert_string_equal(error, expected);
 }
@@ -313,6 +362,19 @@ static void the_wake_fd_ends_a_wait(void **state) {
     const int64_t before_ms = clock_ms();
     zmq_transport.wait(bench->connection, TRANSPORT_INPUT, WAIT_MS);
     assert_true(clock_ms() - before_ms < WAIT_MS / 2);
+}
+
+static void waiting_ends_at_once_when_something_has_come_before(void **state) {
+    struct bench *bench = *state;
+    open_transport(bench);
+    bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
+    for (int i = 0; i < 3; i++) send_frames(bench->producer, frames + 3, 1);
+    receive(bench);
+    receive(bench);
+    const int64_t before_ms = clock_ms();
+    zmq_transport.wait(bench->connection, TRANSPORT_INPUT, WAIT_MS);
+    assert_true(clock_ms() - before_ms < WAIT_MS / 2);
+    receive(bench);
 }
 
 static void closing_tells_which_outputs_lost_something(void **state) {
@@ -364,7 +426,7 @@ static void what_arrived_is_there_after_a_bound_input_was_closed(void **state) {
         snprintf(expected, sizeof expected, "%07d", i);
         assert_memory_equal(bench->message.frames[0].bytes, expected, 7);
     }
-    assert_int_equal(zmq_transport.receive(bench->connection, &bench->message), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.receive(bench->connection, 0, &bench->message), TRANSPORT_BLOCKED);
 }
 
 static void a_connected_input_stays_open(void **state) {
@@ -385,6 +447,8 @@ static void a_connected_input_stays_open(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         ZMQ_TEST(a_message_is_received_whole_and_delivered_to_both_as_it_came),
+        ZMQ_TEST(messages_in_hand_do_not_touch_each_other),
+        ZMQ_TEST(the_thread_that_receives_and_delivers_allocates_nothing),
         ZMQ_TEST(receiving_does_not_wait),
         ZMQ_TEST(surplus_frames_are_counted_and_the_next_message_is_whole),
         ZMQ_TEST(a_frame_somewhat_beyond_the_limit_is_still_received),
@@ -395,6 +459,7 @@ int main(void) {
         ZMQ_TEST(a_sub_input_receives_what_is_published),
         ZMQ_TEST(an_endpoint_that_is_in_use_is_named_with_the_reason),
         ZMQ_TEST(the_wake_fd_ends_a_wait),
+        ZMQ_TEST(waiting_ends_at_once_when_something_has_come_before),
         ZMQ_TEST(closing_tells_which_outputs_lost_something),
         ZMQ_TEST(closing_ends_at_once_when_all_was_sent),
         ZMQ_TEST(what_arrived_is_there_after_a_bound_input_was_closed),
