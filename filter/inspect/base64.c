@@ -2,11 +2,6 @@
 
 #include <stdbool.h>
 
-enum {
-    TRIAL_CHARACTERS = 10, /* as many as 64 bits hold ... */
-    TRIAL_BYTES = 5        /* ... and what they hold behind each of the first four */
-};
-
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* Six bits and one more, so that 0 marks what belongs to neither alphabet. */
@@ -30,13 +25,18 @@ size_t base64_run_length(const uint8_t *text, size_t length) {
 const struct byte_class base64_bytes = {
     {0xa8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf8, 0xf0, 0x54, 0x50, 0x54, 0x50, 0x74}};
 
+/* What four characters hold, in the low 24 bits. */
+static uint32_t decode_group(const uint8_t *text) {
+    return (values[text[0]] - 1u) << 18 | (values[text[1]] - 1u) << 12 | (values[text[2]] - 1u) << 6 |
+           (values[text[3]] - 1u);
+}
+
 size_t base64_decode(const uint8_t *text, size_t length, uint8_t *out) {
     uint32_t bits = 0;
     unsigned bit_count = 0;
     size_t written = 0, at = 0;
     for (; length - at >= 4; at += 4) {
-        const uint32_t group = (values[text[at]] - 1u) << 18 | (values[text[at + 1]] - 1u) << 12 |
-                               (values[text[at + 2]] - 1u) << 6 | (values[text[at + 3]] - 1u);
+        const uint32_t group = decode_group(text + at);
         out[written++] = (uint8_t)(group >> 16);
         out[written++] = (uint8_t)(group >> 8);
         out[written++] = (uint8_t)group;
@@ -73,24 +73,16 @@ static const bool may_follow[4][4] = {
     [TEXT_INSIDE] = {[TEXT_ALONE] = true, [TEXT_LEAD] = true, [TEXT_INSIDE] = true},
 };
 
-/* Could text begin with these bytes, the first one highest? */
-static bool may_begin_text(uint64_t bytes) {
+bool base64_may_be_text(const uint8_t *text, size_t length) {
     unsigned before = TEXT_ALONE;
-    for (unsigned i = 0; i < TRIAL_BYTES; i++, bytes <<= 8) {
-        const unsigned kind = text_kinds[bytes >> 56];
-        if (!may_follow[before][kind]) return false;
-        before = kind;
+    for (; length >= 4; text += 4, length -= 4) {
+        const uint32_t group = decode_group(text);
+        const unsigned first = text_kinds[group >> 16], second = text_kinds[group >> 8 & 0xff],
+                       third = text_kinds[group & 0xff];
+        if (!(may_follow[before][first] && may_follow[first][second] && may_follow[second][third])) return false;
+        before = third;
     }
     return true;
-}
-
-unsigned base64_text_starts(const uint8_t *text) {
-    uint64_t bits = 0;
-    unsigned starts = 0;
-    for (size_t i = 0; i < TRIAL_CHARACTERS; i++) bits = bits << 6 | (values[text[i]] - 1u);
-    bits <<= 64 - 6 * TRIAL_CHARACTERS;
-    for (unsigned shift = 0; shift < 4; shift++, bits <<= 6) starts |= (unsigned)may_begin_text(bits) << shift;
-    return starts;
 }
 
 size_t base64_encode(const uint8_t *bytes, size_t length, char *out) {

@@ -1,6 +1,7 @@
 #pragma once
 /* Base64 and base64url (RFC 4648, sections 4 and 5) as it is met in the wild: either alphabet, padding or none. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,10 +17,9 @@ size_t base64_decode(const uint8_t *text, size_t length, uint8_t *out);
 /* The characters of both alphabets. */
 extern const struct byte_class base64_bytes;
 
-/* At which of the first four characters could text (see utf8_is_text()) begin that these characters hold? One bit for
-   each, the first one lowest; a quick look at the first few, where 0 is certain. At least BASE64_TRIAL characters. */
-enum { BASE64_TRIAL = 11 };
-unsigned base64_text_starts(const uint8_t *text);
+/* Could these characters hold text (see utf8_is_text())? False is certain, and found out from the first few nearly
+   always. */
+bool base64_may_be_text(const uint8_t *text, size_t length);
 
 /* Encodes with padding; `out` has room for 4 characters per 3 bytes begun. Returns the length of the text, no NUL. */
 size_t base64_encode(const uint8_t *bytes, size_t length, char *out);

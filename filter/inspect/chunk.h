@@ -9,7 +9,7 @@
 
 enum {
     CHUNK = 64,
-    CHUNK_AHEAD = 8, /* bytes behind a chunk that may be read, too */
+    CHUNK_AHEAD = 16, /* bytes behind a chunk that may be read, too */
     CHUNK_READ = CHUNK + CHUNK_AHEAD
 };
 
@@ -64,6 +64,14 @@ static inline uint64_t chunk_runs(uint64_t mask, unsigned count) {
         count -= half;
     }
     return mask;
+}
+
+/* The same for eleven of them. */
+static inline uint64_t chunk_runs_of_11(uint64_t mask) {
+    mask &= mask >> 1;
+    mask &= mask >> 2;
+    mask &= mask >> 4;
+    return mask & mask >> 3;
 }
 
 /* How many ones stand behind each other from there on. */

@@ -9,10 +9,11 @@
 #include "inspect/utf8.h"
 
 enum {
-    BINARY_RUN_MIN = 64 /* from here on what is no text may be a file */
+    BINARY_RUN_MIN = 64, /* from here on what is no text may be a file */
+    SHIFTS = 4           /* a run may begin with up to three characters that do not belong to it */
 };
 
-static_assert((int)ENCODED_RUN_MIN >= (int)BASE64_TRIAL, "a run is long enough to be tried");
+static_assert(ENCODED_RUN_MIN == 11, "chunk_runs_of_11() finds them");
 
 static int hex_value(uint8_t byte) {
     if (byte >= '0' && byte <= '9') return byte - '0';
@@ -49,10 +50,8 @@ enum reason encoded_percent(const uint8_t *text, size_t length, const struct enc
 
 /* Tries a run as text, perhaps behind a few characters glued to its front. */
 static enum reason take_text(const uint8_t *run, size_t run_length, const struct encoded_sink *sink, bool *is_taken) {
-    unsigned starts = base64_text_starts(run);
-    for (; starts != 0; starts &= starts - 1) {
-        const size_t shift = (size_t)__builtin_ctz(starts);
-        if (run_length - shift < ENCODED_RUN_MIN) break;
+    for (size_t shift = 0; shift < SHIFTS && run_length - shift >= ENCODED_RUN_MIN; shift++) {
+        if (!base64_may_be_text(run + shift, run_length - shift)) continue;
         uint8_t *const out = sink->room(sink->context, run_length);
         if (out == NULL) return REASON_BUDGET;
         const size_t length = base64_decode(run + shift, run_length - shift, out);
@@ -115,7 +114,7 @@ static enum reason take_short_run(const uint8_t *text, unsigned from, unsigned r
     if (reason != REASON_NONE || is_taken) return reason;
     uint64_t pieces = plain & (chunk_bits(run_length) << from);
     if (chunk_run_length(pieces, from) < run_length) {
-        for (uint64_t starts; reason == REASON_NONE && (starts = chunk_runs(pieces, ENCODED_RUN_MIN)) != 0;) {
+        for (uint64_t starts; reason == REASON_NONE && (starts = chunk_runs_of_11(pieces)) != 0;) {
             const unsigned piece = (unsigned)__builtin_ctzll(starts), length = chunk_run_length(pieces, piece);
             reason = take_text(text + piece, length, sink, &is_taken);
             pieces &= ~(chunk_bits(length) << piece);
@@ -124,15 +123,12 @@ static enum reason take_short_run(const uint8_t *text, unsigned from, unsigned r
     return reason != REASON_NONE ? reason : take_binary(text + from, run_length, sink);
 }
 
-static enum reason take_short(const uint8_t *text, size_t length, const uint8_t *readable_end,
-                              const struct encoded_sink *sink) {
+enum reason encoded_base64_in_chunk(const struct chunk *chunk, const uint8_t *text, const struct encoded_sink *sink) {
     static const struct byte_class joints = {{[0xb] = 1 << 2, [0xd] = 1 << 2, [0xf] = 1 << 2 | 1 << 5}};
-    struct chunk chunk;
-    chunk_take(&chunk, text, length, readable_end);
-    uint64_t characters = chunk_mask(&chunk, &base64_bytes);
-    const uint64_t plain = characters & ~chunk_mask(&chunk, &joints);
+    uint64_t characters = chunk_mask(chunk, &base64_bytes);
+    const uint64_t plain = characters & ~chunk_mask(chunk, &joints);
     enum reason reason = REASON_NONE;
-    for (uint64_t starts; reason == REASON_NONE && (starts = chunk_runs(characters, ENCODED_RUN_MIN)) != 0;) {
+    for (uint64_t starts; reason == REASON_NONE && (starts = chunk_runs_of_11(characters)) != 0;) {
         const unsigned from = (unsigned)__builtin_ctzll(starts), run_length = chunk_run_length(characters, from);
         reason = take_short_run(text, from, run_length, plain, sink);
         characters &= ~(chunk_bits(run_length) << from);
@@ -143,5 +139,8 @@ static enum reason take_short(const uint8_t *text, size_t length, const uint8_t 
 enum reason encoded_base64(const uint8_t *text, size_t length, const uint8_t *readable_end,
                            const struct encoded_sink *sink) {
     if (length < ENCODED_RUN_MIN) return REASON_NONE;
-    return length <= CHUNK ? take_short(text, length, readable_end, sink) : take_long(text, length, sink);
+    if (length > CHUNK) return take_long(text, length, sink);
+    struct chunk chunk;
+    chunk_take(&chunk, text, length, readable_end);
+    return encoded_base64_in_chunk(&chunk, text, sink);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "inspect/chunk.h"
 #include "inspect/field_type.h"
 #include "inspect/fields.h"
 #include "inspect/reason.h"
@@ -32,3 +33,6 @@ enum reason encoded_percent(const uint8_t *text, size_t length, const struct enc
    its end. REASON_BUDGET when there is no room. */
 enum reason encoded_base64(const uint8_t *text, size_t length, const uint8_t *readable_end,
                            const struct encoded_sink *sink);
+
+/* The same for a text that is a chunk as a whole. */
+enum reason encoded_base64_in_chunk(const struct chunk *chunk, const uint8_t *text, const struct encoded_sink *sink);

@@ -32,10 +32,10 @@ struct inspector *inspector_create(const struct rule_set *rules, const struct li
     own->limits = *limits;
     own->match = match_create(rules);
     own->confirm = confirm_create();
-    if (own->match != NULL) own->proof = proof_create(rules, limits, own->match);
     own->found_in = malloc((rules->rule_count + 1) * sizeof *own->found_in);
     if (own->found_in != NULL) memset(own->found_in, 0xff, rules->rule_count * sizeof *own->found_in);
     const bool has_fields = fields_init(&own->fields, limits) == 0;
+    if (has_fields && own->match != NULL) own->proof = proof_create(rules, limits, own->match);
     if (own->match == NULL || own->confirm == NULL || own->found_in == NULL || !has_fields || own->proof == NULL)
         inspector_destroy(&own);
     return own;

@@ -10,6 +10,7 @@ enum {
     CHUNK_STEP = CHUNK - SIEVE_SYMBOLS /* in a long text: words that begin behind are looked at with what follows */
 };
 
+static_assert(SIEVE_ENCODED_RUN == 11, "chunk_runs_of_11() finds them");
 static_assert((int)CHUNK_AHEAD >= (int)SIEVE_SYMBOLS, "what follows a chunk can be compared");
 
 /* See byte_class.h: the letters stand in rows 4 to 7, the digits in row 3. */
@@ -22,25 +23,38 @@ uint8_t sieve_symbol(uint8_t byte) {
     return byte_class_has(&digit_bytes, byte) ? '0' : byte | 0x20;
 }
 
-void sieve_init(struct sieve *sieve) {
-    for (unsigned byte = 0; byte <= UINT8_MAX; byte++) sieve->symbols[byte] = sieve_symbol((uint8_t)byte);
+/* A byte of ones for each one of eight bits. */
+static uint64_t spread(uint64_t bits) {
+    const uint64_t copies = (bits & 0xff) * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
+    return ((copies + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101)) * 0xff;
 }
 
-/* What stands at the beginning of a word, for comparison. */
-static uint64_t read_symbols(const struct sieve *sieve, const uint8_t *at, size_t left) {
-    uint64_t symbols = 0;
-    for (size_t i = 0; i < SIEVE_SYMBOLS; i++) symbols |= (uint64_t)sieve->symbols[at[i]] << 8 * i;
-    return left < SIEVE_SYMBOLS ? symbols & ((UINT64_C(1) << 8 * left) - 1) : symbols;
+/* Eight characters as sieve_symbol() has them; `words` says which of them are in words, `left` how many there are. */
+static uint64_t read_symbols(const uint8_t *at, uint64_t words, size_t left) {
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    /* In a word, what has no bit 6 is a digit: its low half goes. */
+    const uint64_t letters = (bytes >> 6 & UINT64_C(0x0101010101010101)) * 0x0f;
+    const uint64_t in_words = spread(words);
+    const uint64_t symbols =
+        ((bytes | UINT64_C(0x2020202020202020)) & (letters | UINT64_C(0xf0f0f0f0f0f0f0f0)) & in_words) |
+        (UINT64_C(0x2020202020202020) & ~in_words);
+    if (left >= 8) return symbols;
+    return left > 0 ? symbols & UINT64_MAX >> (64 - 8 * left) : 0;
 }
 
 /* Does a match's word begin here? */
-static bool begins_word(const struct sieve *sieve, uint32_t head, const uint8_t *at, size_t left) {
+static bool begins_word(const struct sieve *sieve, uint32_t head, const uint8_t *at, uint64_t words, size_t left) {
     size_t slot = sieve_hash(head) & (sieve->head_slots - 1);
     while (sieve->heads[slot].count > 0 && sieve->heads[slot].head != head) slot = (slot + 1) & (sieve->head_slots - 1);
     const struct sieve_head *const found = &sieve->heads[slot];
-    const uint64_t symbols = read_symbols(sieve, at, left);
-    for (uint32_t i = found->first; i < found->first + found->count; i++)
-        if ((symbols & sieve->words[i].mask) == sieve->words[i].symbols) return true;
+    if (found->count == 0) return false;
+    const uint64_t first = read_symbols(at, words, left);
+    const uint64_t second = read_symbols(at + 8, words >> 8, left > 8 ? left - 8 : 0);
+    for (uint32_t i = found->first; i < found->first + found->count; i++) {
+        const struct sieve_word *const word = &sieve->words[i];
+        if ((first & word->mask[0]) == word->symbols[0] && (second & word->mask[1]) == word->symbols[1]) return true;
+    }
     return false;
 }
 
@@ -53,7 +67,8 @@ static inline bool has_word(const struct sieve *sieve, const uint8_t *bytes, uin
         memcpy(&characters, bytes + at, sizeof characters);
         const uint32_t head = sieve_head(characters, chunk_run_length(words, at));
         const uint32_t hash = sieve_hash(head);
-        if ((sieve->head_filter[hash / 64] >> hash % 64 & 1) != 0 && begins_word(sieve, head, bytes + at, left - at))
+        if ((sieve->head_filter[hash / 64] >> hash % 64 & 1) != 0 &&
+            begins_word(sieve, head, bytes + at, words >> at, left - at))
             return true;
     }
     return false;
@@ -98,23 +113,30 @@ static inline uint64_t notable_mask(const struct sieve *sieve, const struct chun
     return sieve->has_high_notable ? notable | chunk_high_mask(chunk) : notable;
 }
 
-/* A text of one chunk: nearly all are. */
-static void look_at_short(const struct sieve *sieve, const struct chunk *chunk, struct sieve_sight *sight) {
-    const size_t length = chunk->count;
-    const uint64_t words = chunk_mask(chunk, &word_bytes), notable = notable_mask(sieve, chunk);
-    if ((words & 1) == 0 && begins_start(sieve, chunk->bytes, length)) sight->groups |= SIEVE_BIT(SIEVE_WORDS);
-    if (has_word(sieve, chunk->bytes, words, words & ~(words << 1), length)) sight->groups |= SIEVE_BIT(SIEVE_WORDS);
-    if (notable != 0) look_at_notable(sieve, chunk->bytes, notable, length, sight);
-    if (length < SIEVE_ENCODED_RUN) return;
-    sight->has_encoded_run = chunk_runs(chunk_mask(chunk, &base64_bytes), SIEVE_ENCODED_RUN) != 0;
-    const struct sieve_run *const any = &sieve->any_run;
-    if (length < any->length || chunk_runs(chunk_mask(chunk, &any->bytes), any->length) == 0) return;
+static unsigned groups_of_runs(const struct sieve *sieve, const struct chunk *chunk) {
+    unsigned groups = 0;
     for (size_t i = 0; i < sieve->run_count; i++) {
         const struct sieve_run *const run = &sieve->runs[i];
-        if (run->length <= length && chunk_runs(chunk_mask(chunk, &run->bytes), run->length) != 0 &&
-            has_digits(run, chunk->bytes, length))
-            sight->groups |= run->groups;
+        if (run->length <= chunk->count && chunk_runs(chunk_mask(chunk, &run->bytes), run->length) != 0 &&
+            has_digits(run, chunk->bytes, chunk->count))
+            groups |= run->groups;
     }
+    return groups;
+}
+
+struct sieve_sight sieve_look_at_chunk(const struct sieve *sieve, const struct chunk *chunk) {
+    struct sieve_sight sight = {.groups = sieve->groups_always};
+    const size_t length = chunk->count;
+    const uint64_t words = chunk_mask(chunk, &word_bytes), notable = notable_mask(sieve, chunk);
+    if ((words & 1) == 0 && begins_start(sieve, chunk->bytes, length)) sight.groups |= SIEVE_BIT(SIEVE_WORDS);
+    if (has_word(sieve, chunk->bytes, words, words & ~(words << 1), length)) sight.groups |= SIEVE_BIT(SIEVE_WORDS);
+    if (notable != 0) look_at_notable(sieve, chunk->bytes, notable, length, &sight);
+    if (length < SIEVE_ENCODED_RUN) return sight;
+    sight.has_encoded_run = chunk_runs_of_11(chunk_mask(chunk, &base64_bytes)) != 0;
+    const struct sieve_run *const any = &sieve->any_run;
+    if (length >= any->length && chunk_runs(chunk_mask(chunk, &any->bytes), any->length) != 0)
+        sight.groups |= groups_of_runs(sieve, chunk);
+    return sight;
 }
 
 /* Long texts: words first, then runs. */
@@ -171,13 +193,12 @@ static void look_at_runs(const struct sieve *sieve, const uint8_t *text, size_t 
 
 struct sieve_sight sieve_look(const struct sieve *sieve, const uint8_t *text, size_t length,
                               const uint8_t *readable_end) {
-    struct sieve_sight sight = {.groups = sieve->groups_always};
     if (length <= CHUNK) {
         struct chunk chunk;
         chunk_take(&chunk, text, length, readable_end);
-        look_at_short(sieve, &chunk, &sight);
-        return sight;
+        return sieve_look_at_chunk(sieve, &chunk);
     }
+    struct sieve_sight sight = {.groups = sieve->groups_always};
     if (begins_line(sieve, text, length)) sight.groups |= SIEVE_BIT(SIEVE_WORDS);
     look_at_words(sieve, text, length, readable_end, &sight);
     look_at_runs(sieve, text, length, readable_end, &sight);

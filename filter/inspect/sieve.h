@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "inspect/byte_class.h"
+#include "inspect/chunk.h"
 
 /* Groups of patterns by what leads to them; each is scanned for by itself. */
 enum sieve_group {
@@ -34,7 +35,7 @@ enum sieve_group {
 
 enum {
     SIEVE_HEAD = 4,              /* characters of a word that lead to what may follow */
-    SIEVE_SYMBOLS = 8,           /* characters that are compared in all */
+    SIEVE_SYMBOLS = 16,          /* characters that are compared in all */
     SIEVE_FILTER_BITS = 1 << 17, /* of the first look at a word's head */
     SIEVE_RUNS_MAX = 8,
     SIEVE_RUN_LENGTH_MAX = 1024,
@@ -43,7 +44,7 @@ enum {
 
 /* A word's first characters as symbols: see sieve_symbol(). Compared where the mask is set. */
 struct sieve_word {
-    uint64_t symbols, mask;
+    uint64_t symbols[SIEVE_SYMBOLS / 8], mask[SIEVE_SYMBOLS / 8]; /* eight in each, the first one lowest */
 };
 
 /* The words with one head, a range of sieve.words. A count of 0 marks a free slot. */
@@ -60,7 +61,6 @@ struct sieve_run {
 };
 
 struct sieve {
-    uint8_t symbols[UINT8_MAX + 1]; /* sieve_symbol() of every byte */
     uint64_t head_filter[SIEVE_FILTER_BITS / 64];
     struct sieve_head *heads; /* open addressing */
     size_t head_slots;        /* a power of two */
@@ -86,6 +86,9 @@ struct sieve_sight {
     bool has_encoded_run; /* SIEVE_ENCODED_RUN or more characters of base64 or base64url behind each other */
 };
 
+/* Looks at a text that is a chunk as a whole. */
+struct sieve_sight sieve_look_at_chunk(const struct sieve *sieve, const struct chunk *chunk);
+
 /* Looks at a text of one byte or more. Bytes up to, without, `readable_end` may be read, which is at or behind its
    end. */
 struct sieve_sight sieve_look(const struct sieve *sieve, const uint8_t *text, size_t length,
@@ -105,8 +108,5 @@ static inline uint32_t sieve_hash(uint32_t head) {
    in no word, and one for what is behind the text. The last two differ in one bit, so that either can be asked for. */
 enum { SIEVE_NO_WORD = 0x20, SIEVE_BEHIND = 0, SIEVE_NO_WORD_OR_BEHIND_MASK = 0xdf };
 uint8_t sieve_symbol(uint8_t byte);
-
-/* The tables that are the same in every sieve. */
-void sieve_init(struct sieve *sieve);
 
 void sieve_reset(struct sieve *sieve);

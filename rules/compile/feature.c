@@ -10,6 +10,7 @@ enum {
     PREFIXES_MAX = 512, /* ways in which the words of one pattern may begin */
     HEADS_MAX = 4096,   /* the same, spelled out in their first characters */
     STEPS_MAX = 20000,  /* of one search, so that no pattern takes long */
+    DEPTH_MAX = 200,
     WORDS_PER_TEXT = 4,
     RUN_CHANCES = 30,  /* places in a text where a run may begin */
     RUN_LENGTH_MIN = 8 /* shorter ones, and those without digits or upper case, are better found as words */
@@ -30,20 +31,12 @@ struct search {
     bool is_out_of_memory;
 };
 
-static struct byte_set word_set(void) {
-    struct byte_set set = {{0}};
-    byte_set_add_range(&set, '0', '9');
-    byte_set_add_range(&set, 'A', 'Z');
-    byte_set_add_range(&set, 'a', 'z');
-    byte_set_add(&set, '_');
-    return set;
-}
-
-static struct byte_set no_word_set(void) {
-    struct byte_set set = word_set();
-    byte_set_invert(&set);
-    return set;
-}
+/* 0-9, A-Z, a-z and _; all others; all bytes. */
+static const struct byte_set words = {{UINT64_C(0x03ff000000000000), UINT64_C(0x07fffffe87fffffe)}};
+static const struct byte_set others = {
+    {~UINT64_C(0x03ff000000000000), ~UINT64_C(0x07fffffe87fffffe), UINT64_MAX, UINT64_MAX}};
+static const struct byte_set all_bytes = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+static const struct byte_set digit_bytes = {{UINT64_C(0x03ff000000000000)}};
 
 static struct byte_set intersect(const struct byte_set *one, const struct byte_set *other) {
     struct byte_set both;
@@ -57,7 +50,7 @@ static bool is_within(const struct byte_set *set, const struct byte_set *bounds)
 }
 
 static bool is_empty(const struct byte_set *set) {
-    return byte_set_count(set) == 0;
+    return (set->bits[0] | set->bits[1] | set->bits[2] | set->bits[3]) == 0;
 }
 
 static struct rest rest_of(const struct expression *node, const struct rest *next) {
@@ -102,6 +95,7 @@ struct prefixes {
     struct features *found;
     struct search *search;
     size_t length_max;
+    size_t depth;    /* of the calls that follow a way */
     bool is_useless; /* there are too many, or one does not begin as a word does */
 };
 
@@ -112,15 +106,9 @@ struct prefix {
     struct byte_set next;
 };
 
-static struct byte_set any_byte(void) {
-    struct byte_set set = {{0}};
-    byte_set_invert(&set);
-    return set;
-}
-
 static void push(struct prefix *prefix, const struct byte_set *set) {
     prefix->sets[prefix->length++] = intersect(set, &prefix->next);
-    prefix->next = any_byte();
+    prefix->next = all_bytes;
 }
 
 static void keep_prefix(struct prefixes *own, const struct prefix *prefix, bool is_at_end) {
@@ -138,14 +126,12 @@ static void keep_prefix(struct prefixes *own, const struct prefix *prefix, bool 
 
 /* Where the pattern ends the text goes on with anything, but for what an edge at its end asks for. */
 static void end_prefix(struct prefixes *own, struct prefix *prefix) {
-    const struct byte_set any = any_byte(), others = no_word_set();
     const bool is_at_end = prefix->length < own->length_max && is_within(&prefix->next, &others);
-    if (is_at_end) push(prefix, &any);
+    if (is_at_end) push(prefix, &all_bytes);
     keep_prefix(own, prefix, is_at_end);
 }
 
 static void narrow_at_edge(struct prefix *prefix, enum expression_edge edge) {
-    const struct byte_set words = word_set(), others = no_word_set();
     if (edge == EDGE_LINE_END) prefix->next = intersect(&prefix->next, &others);
     if (edge != EDGE_WORD || prefix->length == 0) return;
     const struct byte_set *const last = &prefix->sets[prefix->length - 1];
@@ -153,12 +139,20 @@ static void narrow_at_edge(struct prefix *prefix, enum expression_edge edge) {
     if (is_within(last, &others)) prefix->next = intersect(&prefix->next, &words);
 }
 
+static void grow_further(struct prefixes *own, struct prefix prefix, const struct rest *rest);
+
 /* Follows every way on, one byte after the other. */
 static void grow_prefix(struct prefixes *own, struct prefix prefix, const struct rest *rest) {
-    if (own->is_useless || ++own->search->steps > STEPS_MAX) {
+    if (own->is_useless || ++own->search->steps > STEPS_MAX || own->depth == DEPTH_MAX) {
         own->is_useless = true;
         return;
     }
+    own->depth++;
+    grow_further(own, prefix, rest);
+    own->depth--;
+}
+
+static void grow_further(struct prefixes *own, struct prefix prefix, const struct rest *rest) {
     if (prefix.length == own->length_max) {
         keep_prefix(own, &prefix, false);
         return;
@@ -217,10 +211,9 @@ static const double HEAD_WEIGHT = 1e-5;
 
 /* How many spelled-out heads a word has: letters in one case, up to what is in no word. */
 static double count_heads(const struct feature *word) {
-    const struct byte_set others = no_word_set();
     double count = 1, ended = 0;
     for (size_t i = 0; i < SIEVE_HEAD; i++) {
-        struct byte_set set = i < word->length ? word->sets[i] : any_byte();
+        struct byte_set set = i < word->length ? word->sets[i] : all_bytes;
         bool ends = byte_sets_meet(&set, &others);
         size_t characters = 0;
         for (unsigned byte = 0; byte < 256; byte++) {
@@ -233,18 +226,32 @@ static double count_heads(const struct feature *word) {
     return count + ended;
 }
 
-static const double COMMON_WORD_WEIGHT = 0.05;
+/* Do all bytes of a set look the same behind the head of a word? */
+static bool is_one_symbol(const struct byte_set *set) {
+    if (is_within(set, &others) || is_within(set, &digit_bytes)) return true;
+    struct byte_set upper = {{0}};
+    byte_set_add_range(&upper, 'A', 'Z');
+    struct byte_set folded = intersect(set, &upper);
+    folded = (struct byte_set){
+        {set->bits[0], (set->bits[1] & ~folded.bits[1]) | folded.bits[1] << 32, set->bits[2], set->bits[3]}};
+    return byte_set_count(&folded) == 1;
+}
+
+static const double COMMON_WORD_WEIGHT = 0.2;
 
 static double word_weight(const struct feature *word) {
     double weight = text_model_is_common(word->sets, word->length) ? COMMON_WORD_WEIGHT : 0;
     double share = WORDS_PER_TEXT;
-    for (size_t i = 0; i < word->length; i++) share *= text_model_share(&word->sets[i]);
+    bool is_head = true;
+    for (size_t i = 0; i < word->length; i++) {
+        is_head = is_head && i < SIEVE_HEAD && is_within(&word->sets[i], &words);
+        if (is_head || is_one_symbol(&word->sets[i])) share *= text_model_share(&word->sets[i]);
+    }
     weight += share;
     return weight;
 }
 
 static bool weigh_words(struct features *found) {
-    const struct byte_set words = word_set();
     double heads = 0;
     found->weight = 0;
     for (size_t i = 0; i < found->count; i++) {
@@ -258,11 +265,12 @@ static bool weigh_words(struct features *found) {
 
 /* The words that begin where `rest` does. */
 static void find_words(struct features *best, struct search *search, const struct rest *rest) {
-    for (size_t length_max = SIEVE_SYMBOLS; length_max >= SIEVE_HEAD; length_max--) {
+    static const size_t lengths[] = {SIEVE_SYMBOLS, 8, 6, SIEVE_HEAD};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         struct features found = {0};
-        struct prefixes own = {.found = &found, .search = search, .length_max = length_max};
+        struct prefixes own = {.found = &found, .search = search, .length_max = lengths[i]};
         search->steps = 0;
-        grow_prefix(&own, (struct prefix){.next = any_byte()}, rest);
+        grow_prefix(&own, (struct prefix){.next = all_bytes}, rest);
         if (own.is_useless || !weigh_words(&found)) {
             features_reset(&found);
             continue;
@@ -276,10 +284,9 @@ static void find_words(struct features *best, struct search *search, const struc
 static void find_start(struct features *best, struct search *search, const struct rest *rest) {
     struct features found = {0};
     struct prefixes own = {.found = &found, .search = search, .length_max = SIEVE_HEAD - 1};
-    const struct byte_set others = no_word_set();
     double pairs = 0;
     search->steps = 0;
-    grow_prefix(&own, (struct prefix){.next = any_byte()}, rest);
+    grow_prefix(&own, (struct prefix){.next = all_bytes}, rest);
     for (size_t i = 0; i < found.count; i++) {
         own.is_useless |= found.items[i].length < 2 || !is_within(&found.items[i].sets[0], &others);
         found.items[i].kind = FEATURE_START;
@@ -301,13 +308,13 @@ static struct byte_set find_next(struct search *search, const struct rest *rest)
     struct prefixes own = {.found = &found, .search = search, .length_max = 1};
     struct byte_set next = {{0}};
     search->steps = 0;
-    grow_prefix(&own, (struct prefix){.next = any_byte()}, rest);
+    grow_prefix(&own, (struct prefix){.next = all_bytes}, rest);
     for (size_t i = 0; i < found.count; i++) {
         byte_set_add_all(&next, &found.items[i].sets[0]);
         if (found.items[i].is_at_end) byte_set_add(&next, '\n');
     }
     features_reset(&found);
-    return own.is_useless || is_empty(&next) ? any_byte() : next;
+    return own.is_useless || is_empty(&next) ? all_bytes : next;
 }
 
 /* To stop at a byte that is not so rare takes time even where nothing comes of it. */
@@ -322,7 +329,6 @@ static void find_pair(struct features *best, struct search *search, const struct
         behind = rest->maximum > 1 ? &again : rest->next;
         node = node->parts[0];
     }
-    const struct byte_set words = word_set();
     if (node->kind != EXPRESSION_SET || byte_sets_meet(&node->set, &words) || is_empty(&node->set)) return;
     struct features found = {0};
     struct feature *feature = add_feature(&found, search);
@@ -342,9 +348,7 @@ static void add_bytes_of(struct byte_set *set, const struct expression *node) {
 }
 
 static size_t count_digits_of(const struct expression *node) {
-    struct byte_set digits = {{0}};
-    byte_set_add_range(&digits, '0', '9');
-    if (node->kind == EXPRESSION_SET) return is_within(&node->set, &digits);
+    if (node->kind == EXPRESSION_SET) return is_within(&node->set, &digit_bytes);
     size_t count = 0;
     for (size_t i = 0; i < node->part_count; i++) {
         const size_t part = count_digits_of(node->parts[i]);
@@ -364,9 +368,8 @@ double feature_run_weight(const struct byte_set *set, uint32_t length) {
 }
 
 static size_t length_of_rest(const struct rest *rest) {
-    const struct byte_set any = any_byte();
-    if (rest->node->kind != EXPRESSION_REPEAT) return expression_min_length(rest->node, &any);
-    const size_t once = rest->minimum > 0 ? expression_min_length(rest->node->parts[0], &any) : 0;
+    if (rest->node->kind != EXPRESSION_REPEAT) return expression_min_length(rest->node, &all_bytes);
+    const size_t once = rest->minimum > 0 ? expression_min_length(rest->node->parts[0], &all_bytes) : 0;
     return once < SIEVE_RUN_LENGTH_MAX && rest->minimum <= SIEVE_RUN_LENGTH_MAX ? once * rest->minimum : SIZE_MAX;
 }
 
@@ -377,10 +380,9 @@ static size_t digits_of_rest(const struct rest *rest) {
 
 /* Has it all digits, or most capital letters? */
 static bool makes_runs(const struct byte_set *set) {
-    struct byte_set digits = {{0}}, capitals = {{0}};
-    byte_set_add_range(&digits, '0', '9');
+    struct byte_set capitals = {{0}};
     byte_set_add_range(&capitals, 'A', 'Z');
-    const struct byte_set some_digits = intersect(set, &digits), some_capitals = intersect(set, &capitals);
+    const struct byte_set some_digits = intersect(set, &digit_bytes), some_capitals = intersect(set, &capitals);
     return byte_set_count(&some_digits) >= 8 || byte_set_count(&some_capitals) >= 20;
 }
 
@@ -410,7 +412,6 @@ static void find_runs(struct features *best, struct search *search, const struct
 /* The search. */
 
 static enum before before_next(const struct expression *node, uint32_t minimum, enum before before) {
-    const struct byte_set others = no_word_set();
     switch (node->kind) {
     case EXPRESSION_SET:
         return is_within(&node->set, &others) ? BEFORE_NO_WORD : BEFORE_UNKNOWN;

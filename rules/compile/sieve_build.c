@@ -191,7 +191,6 @@ static void finish_runs(struct building *own) {
 
 int sieve_build(struct rule_set *rules, const char *const *texts) {
     struct building own = {.rules = rules, .sieve = &rules->sieve};
-    sieve_init(own.sieve);
     own.sieve->digits_length_min = own.sieve->number_length_min = own.sieve->scoped_length_min = SIZE_MAX;
     byte_class_add(&own.sieve->notable, '\n');
     byte_class_add(&own.sieve->notable, '%');

@@ -25,8 +25,9 @@ static bool may_be_behind(const struct feature *feature, unsigned position) {
 static void set_symbol(struct sieve_word *word, unsigned position, uint8_t symbol, bool may_be_end) {
     const bool is_either = symbol == SIEVE_NO_WORD && may_be_end;
     const uint64_t mask = is_either ? SIEVE_NO_WORD_OR_BEHIND_MASK : 0xff;
-    word->mask = (word->mask & ~(UINT64_C(0xff) << 8 * position)) | mask << 8 * position;
-    word->symbols = (word->symbols & ~(UINT64_C(0xff) << 8 * position)) | (symbol & mask) << 8 * position;
+    const unsigned half = position / 8, shift = 8 * (position % 8);
+    word->mask[half] = (word->mask[half] & ~(UINT64_C(0xff) << shift)) | mask << shift;
+    word->symbols[half] = (word->symbols[half] & ~(UINT64_C(0xff) << shift)) | (symbol & mask) << shift;
 }
 
 static void add_spelled(struct spelling *own, unsigned length) {
@@ -95,15 +96,10 @@ int sieve_words_add(struct sieve_words *words, const struct feature *feature) {
     return own.is_out_of_memory ? -1 : 0;
 }
 
-static int compare(uint64_t left, uint64_t right) {
-    return (left > right) - (left < right);
-}
-
 static int by_head(const void *left, const void *right) {
     const struct spelled_word *const one = left, *const other = right;
-    const int head = compare(one->head, other->head);
-    const int symbols = head != 0 ? head : compare(one->word.symbols, other->word.symbols);
-    return symbols != 0 ? symbols : compare(one->word.mask, other->word.mask);
+    if (one->head != other->head) return one->head > other->head ? 1 : -1;
+    return memcmp(&one->word, &other->word, sizeof one->word);
 }
 
 static size_t count_heads(const struct sieve_words *words) {
