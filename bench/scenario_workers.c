@@ -116,8 +116,8 @@ static void report_entrant(struct bench *bench, const char *where, unsigned work
 }
 
 /* What one and two workers took, laid out for more. What ZeroMQ's thread takes is known from one, where there is no
-   other. Amdahl's law has the shared part and the lanes' one after the other; as they overlap, the truth lies between
-   that and the limit that the slowest thread sets. */
+   other. Amdahl's law has the shared part and the lanes' one after the other; they overlap, so more is possible, but
+   never more than the slowest thread allows. */
 static void report_model(struct bench *bench, const char *where, const struct summary *one, const struct summary *two) {
     const double zmq_ns = one->rest_ns, all_lanes_ns = two->rest_ns - zmq_ns;
     for (size_t i = 0; i < COUNT(modelled_counts); i++) {

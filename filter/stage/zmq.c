@@ -5,9 +5,6 @@
  *
  * What ZeroMQ cannot keep is lost, and uncounted, when a peer's connection ends: what is on its way between two libzmq.
  * Over ipc that includes what a producer sent before it went while the stage was pushing back (see unread.h).
- *
- * No ZMTP heartbeats: they would cut the connection to a stopped or pushed-back peer, and with it everything under way.
- * The kernel's keep-alive finds dead hosts instead.
  */
 
 #include "stage/transport.h"
@@ -18,30 +15,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <zmq.h>
 
+#include "stage/socket.h"
 #include "stage/unread.h"
 
 enum {
     WHERE_CHARS = 64,
-    HANDSHAKE_MS = 5000,
-    RECONNECT_MS = 50,
-    RECONNECT_MAX_MS = 1000,
-    KEEPALIVE_IDLE_S = 60,
-    KEEPALIVE_INTERVAL_S = 10,
-    KEEPALIVE_PROBES = 6,
     LINGER_MARGIN_MS = 100,
     CHANGES_AT_ONCE = 64, /* of subscriptions, so that a subscriber cannot keep the stage busy with them */
-    BLOCKED_PUB_MS = 2,   /* a PUB socket does not tell when there is room again */
-    /* A frame beyond this many times limits.message_bytes cuts the connection, so that a peer cannot have any amount of
-       memory set aside. Smaller ones are read, counted and withheld as too large. */
-    FRAME_BYTES_FACTOR = 4,
-    FRAME_BYTES_MIN = 4 << 20
+    BLOCKED_PUB_MS = 2    /* a PUB socket does not tell when there is room again */
 };
 
 struct output {
@@ -70,110 +55,13 @@ struct transport_connection {
     size_t slot_count;
 };
 
-struct option {
-    int name, value;
-};
-
-static int set_options(void *socket, const struct option *options, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (zmq_setsockopt(socket, options[i].name, &options[i].value, sizeof options[i].value) != 0) return -1;
-    return 0;
-}
-
-static int64_t frame_bytes_max(const struct stage_config *config) {
-    const size_t bytes = config->limits.message_bytes * FRAME_BYTES_FACTOR;
-    return (int64_t)(bytes > FRAME_BYTES_MIN ? bytes : FRAME_BYTES_MIN);
-}
-
-static bool has_ipv6(const struct socket_config *config) {
-    for (size_t i = 0; i < config->endpoint_count; i++)
-        if (strncmp(config->endpoints[i], "tcp://[", 7) == 0) return true;
-    return false;
-}
-
-/* What every socket has in common; libzmq heeds most options only when they are set before bind and connect. */
-static int set_common_options(void *socket, const struct stage_config *config, const struct socket_config *own) {
-    const struct option options[] = {
-        {ZMQ_SNDHWM, own->high_water_mark},
-        {ZMQ_RCVHWM, own->high_water_mark},
-        {ZMQ_LINGER, 0},
-        {ZMQ_IMMEDIATE, 0}, /* the queue to a connected consumer outlives its absence */
-        {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
-        {ZMQ_HEARTBEAT_IVL, 0},
-        {ZMQ_RECONNECT_IVL, RECONNECT_MS},
-        {ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX_MS},
-        {ZMQ_IPV6, has_ipv6(own)},
-        {ZMQ_TCP_KEEPALIVE, 1},
-        {ZMQ_TCP_KEEPALIVE_IDLE, KEEPALIVE_IDLE_S},
-        {ZMQ_TCP_KEEPALIVE_INTVL, KEEPALIVE_INTERVAL_S},
-        {ZMQ_TCP_KEEPALIVE_CNT, KEEPALIVE_PROBES},
-    };
-    const int64_t bytes_max = frame_bytes_max(config);
-    if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &bytes_max, sizeof bytes_max) != 0) return -1;
-    return set_options(socket, options, sizeof options / sizeof options[0]);
-}
-
-static int set_kind_options(void *socket, enum socket_kind kind) {
-    static const struct option nodrop[] = {{ZMQ_XPUB_NODROP, 1}};
-    if (kind == SOCKET_PUB) return set_options(socket, nodrop, 1);
-    return kind == SOCKET_SUB ? zmq_setsockopt(socket, ZMQ_SUBSCRIBE, "", 0) : 0;
-}
-
-static void explain(char error[TRANSPORT_ERROR_CHARS], const char *where, const char *endpoint) {
-    snprintf(error, TRANSPORT_ERROR_CHARS, "%.64s: %.128s%s%s", where, endpoint, endpoint[0] ? ": " : "",
-             zmq_strerror(zmq_errno()));
-}
-
-/* libzmq would take an ipc path away from the process that listens there, without a word. */
-static bool is_ipc_taken(const char *endpoint) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strncmp(endpoint, "ipc://", 6) != 0) return false;
-    const int length = snprintf(address.sun_path, sizeof address.sun_path, "%s", endpoint + 6);
-    const int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (probe < 0) return false;
-    const bool is_taken =
-        length < (int)sizeof address.sun_path && connect(probe, (const struct sockaddr *)&address, sizeof address) == 0;
-    close(probe);
-    return is_taken;
-}
-
-static int attach(void *socket, const char *endpoint, bool is_bound) {
-    if (!is_bound) return zmq_connect(socket, endpoint);
-    if (!is_ipc_taken(endpoint)) return zmq_bind(socket, endpoint);
-    errno = EADDRINUSE;
-    return -1;
-}
-
-/* Opens one socket. NULL: `error` says why. */
-static void *open_socket(struct transport_connection *own, const struct socket_config *config, const char *where,
-                         char error[TRANSPORT_ERROR_CHARS]) {
-    static const int types[] = {
-        [SOCKET_PULL] = ZMQ_PULL, [SOCKET_SUB] = ZMQ_SUB, [SOCKET_PUSH] = ZMQ_PUSH, [SOCKET_PUB] = ZMQ_XPUB};
-    void *socket = zmq_socket(own->context, types[config->kind]);
-    if (socket == NULL || set_common_options(socket, own->config, config) != 0 ||
-        set_kind_options(socket, config->kind) != 0) {
-        explain(error, where, "");
-        if (socket != NULL) zmq_close(socket);
-        return NULL;
-    }
-    for (size_t i = 0; i < config->endpoint_count; i++) {
-        const char *endpoint = config->endpoints[i];
-        if (attach(socket, endpoint, config->is_bound) == 0) continue;
-        explain(error, where, endpoint);
-        zmq_close(socket);
-        return NULL;
-    }
-    return socket;
-}
-
 /* From here on the monitor receives one event when the socket is gone for good. NULL on failure. */
 static void *open_monitor(struct transport_connection *own, size_t output) {
     char endpoint[64];
     snprintf(endpoint, sizeof endpoint, "inproc://gone-%zu", output);
     void *monitor = zmq_socket(own->context, ZMQ_PAIR);
     if (monitor == NULL) return NULL;
-    static const struct option no_linger[] = {{ZMQ_LINGER, 0}};
-    if (set_options(monitor, no_linger, 1) == 0 &&
+    if (socket_set(monitor, ZMQ_LINGER, 0) == 0 &&
         zmq_socket_monitor(own->outputs[output].socket, endpoint, ZMQ_EVENT_MONITOR_STOPPED) == 0 &&
         zmq_connect(monitor, endpoint) == 0)
         return monitor;
@@ -187,22 +75,22 @@ static int open_output(struct transport_connection *own, size_t position, char e
     char where[WHERE_CHARS];
     snprintf(where, sizeof where, "output '%.40s'", config->name);
     output->is_pub = config->socket.kind == SOCKET_PUB;
-    output->socket = open_socket(own, &config->socket, where, error);
+    output->socket = socket_open(own->context, own->config, &config->socket, where, error);
     if (output->socket == NULL) return -1;
     output->monitor = open_monitor(own, position);
-    if (output->monitor == NULL) explain(error, where, "");
+    if (output->monitor == NULL) socket_explain(error, where, "");
     return output->monitor != NULL ? 0 : -1;
 }
 
 static int open_sockets(struct transport_connection *own, char error[TRANSPORT_ERROR_CHARS]) {
     own->context = zmq_ctx_new();
     if (own->context == NULL) {
-        explain(error, "ZeroMQ", "");
+        socket_explain(error, "ZeroMQ", "");
         return -1;
     }
     for (size_t i = 0; i < own->config->output_count; i++)
         if (open_output(own, i, error) != 0) return -1;
-    own->input = open_socket(own, &own->config->input, "input", error);
+    own->input = socket_open(own->context, own->config, &own->config->input, "input", error);
     return own->input != NULL ? 0 : -1;
 }
 
@@ -265,7 +153,6 @@ static bool is_ipc(const struct socket_config *config) {
 }
 
 static uint64_t close_outputs(struct transport_connection *own, int linger_ms) {
-    const struct option linger[] = {{ZMQ_LINGER, linger_ms + 2 * LINGER_MARGIN_MS}};
     const int64_t deadline_ms = clock_ms() + linger_ms + LINGER_MARGIN_MS;
     const size_t count = own->config->output_count;
     struct unread unread;
@@ -273,7 +160,7 @@ static uint64_t close_outputs(struct transport_connection *own, int linger_ms) {
     unread_hold(&unread);
     for (size_t i = 0; i < count; i++) {
         if (own->outputs[i].socket == NULL) continue;
-        set_options(own->outputs[i].socket, linger, 1);
+        socket_set(own->outputs[i].socket, ZMQ_LINGER, linger_ms + 2 * LINGER_MARGIN_MS);
         zmq_close(own->outputs[i].socket);
     }
     for (size_t i = 0; i < count; i++) {
