@@ -244,10 +244,14 @@ static void settle_rest(struct stage *own) {
     flush_audit(own);
 }
 
+static bool is_ending(const struct stage *own) {
+    return atomic_load(&own->is_stopping) || own->losses.is_broken;
+}
+
 static void *work(void *context) {
     struct stage *own = context;
-    while (!atomic_load(&own->is_stopping) && !own->losses.is_broken)
-        if (handle_round(own) < ROUND_MESSAGES && !own->losses.is_broken) wait_for_more(own, -1);
+    while (!is_ending(own))
+        if (handle_round(own) < ROUND_MESSAGES && !is_ending(own)) wait_for_more(own, -1);
     drain(own);
     settle_rest(own);
     lanes_stop(own->lanes);

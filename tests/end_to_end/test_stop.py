@@ -46,6 +46,17 @@ class Stop(Case):
         self.assertIn(undelivered, range(1000, 2001))  # the rest is the producer's still
         self.assertIn("output 'only': messages under way to its consumer are lost", told)
 
+    def test_a_stop_that_comes_while_an_output_takes_nothing_ends(self):
+        config = self.config(drain_ms=300)
+        config["outputs"][1] = {"name": "insights", "purpose": "analytics", "socket": "push", "bind": self.ipc("insights")}
+        for workers in (1, 2):
+            with self.subTest(workers=workers):
+                stage = self.start({**config, "workers": workers, "audit": {"file": self.path(f"audit-{workers}")}})
+                self.socket(zmq.PUSH, self.ipc("in")).send(b'["IDMARK"]')
+                wait_until(lambda: os.path.getsize(self.path(f"audit-{workers}")) > 0)  # it waits for insights now
+                self.assertEqual(stage.stop(20)[0], 3)
+                self.assertIn(b"output 'insights': 1 messages were read and could not be delivered", stage.errors())
+
     @staticmethod
     def receive_all(consumer):
         count = 0
