@@ -100,7 +100,7 @@ static void count_withheld(struct output_counters *counters, const struct inspec
 /* The message stays in hand until the output takes it. */
 static void deliver(struct stage *own, size_t slot, size_t output, bool is_last) {
     enum transport_result result;
-    while ((result = own->transport->deliver(own->connection, slot, output, is_last)) == TRANSPORT_BLOCKED &&
+    while ((result = own->transport->deliver(own->connection, slot, output, NULL, is_last)) == TRANSPORT_BLOCKED &&
            may_wait(own)) {
         audit_flush(own->audit);
         own->transport->wait(own->connection, output, RETRY_MS);

@@ -57,7 +57,9 @@ static enum transport_result receive_fake(struct transport_connection *own, size
     return TRANSPORT_DONE;
 }
 
-static enum transport_result deliver_fake(struct transport_connection *own, size_t slot, size_t output, bool is_last) {
+static enum transport_result deliver_fake(struct transport_connection *own, size_t slot, size_t output,
+                                          const struct frame *payload, bool is_last) {
+    (void)payload;
     if (own->is_blocked[output]) return TRANSPORT_BLOCKED;
     const size_t at = own->delivered[output] % FAKE_DELIVERIES_MAX;
     own->deliveries[output][at] = own->in_hand[slot];
