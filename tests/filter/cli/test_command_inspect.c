@@ -221,6 +221,23 @@ static void test_a_configuration_gives_policy_and_limits(void **state) {
     assert_holds(run.out, "\"reason\":\"too-deep\"");
 }
 
+static void test_a_configuration_may_ask_for_records(void **state) {
+    (void)state;
+    char config[] = "/tmp/test_command_inspect.XXXXXX", text[1024];
+    const int length = snprintf(text, sizeof text,
+                                "input: {socket: pull, bind: ipc://in, batch: records}\n"
+                                "outputs: [{name: a, purpose: billing, socket: push, connect: ipc://a}]\n"
+                                "rules: ['%s']\n",
+                                rules);
+    make_file(config, text, (size_t)length);
+    RUN_WITH(&run, "[1," EMAIL_MESSAGE "]", "inspect", "--json", "-c", config);
+    assert_begins(run.out, "{\"n\":1,\"record\":0,\"bytes\":1,\"verdicts\":{\"billing\":\"pass\"}");
+    assert_holds(run.out, "\n{\"n\":1,\"record\":1,\"bytes\":59,\"verdicts\":{\"billing\":\"withhold\"}");
+    RUN_WITH(&run, "[1," EMAIL_MESSAGE "]", "inspect", "--json", "--batch", "message", "-c", config);
+    assert_begins(run.out, "{\"n\":1,\"bytes\":63,");
+    unlink(config);
+}
+
 static void test_a_faulty_configuration_is_refused(void **state) {
     (void)state;
     run_with_config("policy: {repair: {withhold: [pictures]}}\n", CLEAN_MESSAGE);
@@ -284,6 +301,7 @@ int main(void) {
         cmocka_unit_test(test_a_list_is_one_message_unless_records_are_asked_for),
         cmocka_unit_test(test_a_line_beyond_the_limit_is_a_too_large_message),
         cmocka_unit_test(test_a_configuration_gives_policy_and_limits),
+        cmocka_unit_test(test_a_configuration_may_ask_for_records),
         cmocka_unit_test(test_a_faulty_configuration_is_refused),
         cmocka_unit_test(test_what_cannot_be_read_is_told),
         cmocka_unit_test(test_no_content_shows_up_anywhere),
