@@ -61,7 +61,8 @@ static enum transport_result receive_memory(struct transport_connection *own, si
 }
 
 static enum transport_result deliver_memory(struct transport_connection *own, size_t slot, size_t output,
-                                            bool is_last) {
+                                            const struct frame *payload, bool is_last) {
+    (void)payload;
     (void)own;
     (void)slot;
     (void)output;

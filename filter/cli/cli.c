@@ -33,6 +33,8 @@ static const struct command commands[] = {
      "  --format FORMAT      auto, msgpack or json (default: auto, what the framing stands for)\n"
      "  --framing FRAMING    lines: JSON, one message per line; stream: msgpack values one after the other;\n"
      "                       message: the whole file is one; auto: lines or stream, by the first byte\n"
+     "  --batch BATCH        message, or records: a message that is a list has a verdict for each of its elements\n"
+     "                       (default: message, or what the configuration says)\n"
      "  --json               print one JSON object per message\n"
      "  --cache FOLDER       keep compiled rules there, or none (default: as configured, or the user's own)\n"},
     {"rules", command_rules, "Check, test, list and compile rules",

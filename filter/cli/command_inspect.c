@@ -12,13 +12,14 @@
 #include "cli/progress.h"
 #include "cli/totals.h"
 #include "inspect/inspect.h"
+#include "inspect/records.h"
 #include "record/counters.h"
 #include "record/json_writer.h"
 #include "rules/compile/compile.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum { FINDINGS_SHOWN = 3 };
+enum { FINDINGS_SHOWN = 3, NOT_GIVEN = -2, NO_RECORD = -1 };
 
 /* What the command line asks for. */
 struct request {
@@ -29,6 +30,7 @@ struct request {
     struct cache_choice own_cache;
     enum format format;
     enum framing framing;
+    int batch; /* enum batching, or NOT_GIVEN */
     bool is_json;
     const char **files;
     size_t file_count;
@@ -41,8 +43,10 @@ struct work {
     enum framing framing;
     bool is_json;
     struct inspector *inspector;
+    struct records *records; /* NULL unless messages are judged by their records */
     struct inspection inspection;
     uint64_t number; /* of the message at hand, from 1 over all files */
+    int64_t record;  /* position of the record at hand, or NO_RECORD: the message as a whole */
     bool has_withheld;
     bool shows_progress; /* not among the lines of a terminal */
     struct progress progress;
@@ -56,6 +60,7 @@ struct name {
 static const struct name format_names[] = {{"auto", FORMAT_AUTO}, {"msgpack", FORMAT_MSGPACK}, {"json", FORMAT_JSON}};
 static const struct name framing_names[] = {
     {"auto", FRAMING_AUTO}, {"lines", FRAMING_LINES}, {"stream", FRAMING_STREAM}, {"message", FRAMING_MESSAGE}};
+static const struct name batch_names[] = {{"message", BATCHING_MESSAGE}, {"records", BATCHING_RECORDS}};
 
 /* The value of that name, or -1. */
 static int find_value(const struct name *names, size_t count, const char *name) {
@@ -66,14 +71,13 @@ static int find_value(const struct name *names, size_t count, const char *name) 
 
 /* The rules and files of a request have room for every argument. */
 static int parse_request(struct request *request, int argc, char **argv) {
-    static const struct option options[] = {{"rules", required_argument, NULL, 'r'},
-                                            {"config", required_argument, NULL, 'c'},
-                                            {"format", required_argument, NULL, 'f'},
-                                            {"framing", required_argument, NULL, 'F'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {"cache", required_argument, NULL, 'k'},
-                                            {0}};
+    static const struct option options[] = {
+        {"rules", required_argument, NULL, 'r'},  {"config", required_argument, NULL, 'c'},
+        {"format", required_argument, NULL, 'f'}, {"framing", required_argument, NULL, 'F'},
+        {"batch", required_argument, NULL, 'b'},  {"json", no_argument, NULL, 'j'},
+        {"cache", required_argument, NULL, 'k'},  {0}};
     int format = FORMAT_AUTO, framing = FRAMING_AUTO;
+    request->batch = NOT_GIVEN;
     for (int option; (option = getopt_long(argc, argv, ":r:c:", options, NULL)) != -1;) switch (option) {
         case 'r':
             request->rules[request->rule_source_count++] = optarg;
@@ -87,6 +91,9 @@ static int parse_request(struct request *request, int argc, char **argv) {
         case 'F':
             framing = find_value(framing_names, COUNT(framing_names), optarg);
             break;
+        case 'b':
+            request->batch = find_value(batch_names, COUNT(batch_names), optarg);
+            break;
         case 'j':
             request->is_json = true;
             break;
@@ -99,6 +106,7 @@ static int parse_request(struct request *request, int argc, char **argv) {
         }
     if (format < 0) return cli_usage_error(argv[0], "the format is auto, msgpack or json");
     if (framing < 0) return cli_usage_error(argv[0], "the framing is auto, lines, stream or message");
+    if (request->batch == -1) return cli_usage_error(argv[0], "the batch is message or records");
     request->format = (enum format)format;
     request->framing = (enum framing)framing;
     for (int i = optind; i < argc; i++) request->files[request->file_count++] = argv[i];
@@ -152,7 +160,7 @@ static bool is_withheld(const struct work *work) {
     return false;
 }
 
-static void count_message(struct work *work) {
+static void count_verdicts(struct work *work) {
     const struct inspection *inspection = &work->inspection;
     for (size_t i = 0; i < work->stage.output_count; i++) {
         struct output_counters *counters = &work->counters.outputs[i];
@@ -210,6 +218,10 @@ static void print_json(const struct work *work) {
     json_writer_object(&json);
     json_writer_key(&json, "n");
     json_writer_natural(&json, work->number);
+    if (work->record != NO_RECORD) {
+        json_writer_key(&json, "record");
+        json_writer_natural(&json, (uint64_t)work->record);
+    }
     json_writer_key(&json, "bytes");
     json_writer_natural(&json, work->inspection.bytes);
     json_writer_key(&json, "verdicts");
@@ -235,11 +247,13 @@ static void print_finding(const struct work *work, const struct finding *finding
     for (size_t i = 0; i < layer_count; i++) printf("%s%s", i == 0 ? " in " : ", ", layers[i]);
 }
 
-/* One line for a withheld message: its number, from which purposes, why, and what was found where. */
+/* One line for a withheld message or record: its number, from which purposes, why, and what was found where. */
 static void print_line(const struct work *work) {
     const struct inspection *inspection = &work->inspection;
     const char *separator = "";
-    printf("%" PRIu64 ": withheld from ", work->number);
+    printf("%" PRIu64, work->number);
+    if (work->record != NO_RECORD) printf(", record %" PRId64, work->record);
+    fputs(": withheld from ", stdout);
     for (size_t i = 0; i < work->stage.output_count; i++) {
         if (verdict_at(work, i) == VERDICT_PASS) continue;
         printf("%s%s", separator, work->stage.outputs[i].purpose);
@@ -261,22 +275,44 @@ static void print_line(const struct work *work) {
     puts(shown_count > 0 ? ")" : "");
 }
 
-static void inspect_message(struct work *work, const struct file_message *message) {
-    const struct frame frame = {message->bytes, message->length};
-    if (message->reason == REASON_NONE) {
-        const enum format format = work->stage.format != FORMAT_AUTO ? work->stage.format : message->format;
-        inspect(work->inspector, &frame, 1, format, &work->inspection);
-    } else {
-        work->inspection = (struct inspection){.reason = message->reason, .bytes = message->length};
-    }
-    work->number++;
-    count_message(work);
+/* Counts and shows the verdicts on what was inspected last. */
+static void tell(struct work *work) {
+    count_verdicts(work);
     if (is_withheld(work)) work->has_withheld = true;
     if (work->is_json) {
         print_json(work);
     } else if (is_withheld(work)) {
         print_line(work);
     }
+}
+
+static void inspect_records(struct work *work) {
+    for (size_t i = 0; i < work->records->count; i++) {
+        records_inspect(work->records, i, work->inspector, &work->inspection);
+        work->record = (int64_t)i;
+        tell(work);
+    }
+}
+
+static void inspect_message(struct work *work, const struct file_message *message) {
+    const struct frame frame = {message->bytes, message->length};
+    const enum format format = work->stage.format != FORMAT_AUTO ? work->stage.format : message->format;
+    enum reason reason = message->reason;
+    work->number++;
+    work->record = NO_RECORD;
+    if (reason == REASON_NONE && work->records != NULL) {
+        reason = records_cut(work->records, &frame, 1, format, &work->stage.limits);
+        if (work->records->count > 0) {
+            inspect_records(work);
+            return;
+        }
+    }
+    if (reason == REASON_NONE) {
+        inspect(work->inspector, &frame, 1, format, &work->inspection);
+    } else {
+        work->inspection = (struct inspection){.reason = reason, .bytes = message->length};
+    }
+    tell(work);
 }
 
 static int inspect_file(struct work *work, const char *path) {
@@ -296,11 +332,13 @@ static int inspect_file(struct work *work, const char *path) {
 
 static int inspect_files(struct work *work, const struct request *request) {
     work->inspector = inspector_create(work->rules, &work->stage.limits);
-    if (!work->inspector) return cli_failure("out of memory");
-    int status = CLI_DONE;
+    if (work->stage.batching == BATCHING_RECORDS) work->records = malloc(sizeof *work->records);
+    const bool has_memory = work->inspector && (work->records || work->stage.batching != BATCHING_RECORDS);
+    int status = has_memory ? CLI_DONE : cli_failure("out of memory");
     for (size_t i = 0; i < request->file_count && status == CLI_DONE; i++)
         status = inspect_file(work, request->files[i]);
     inspector_destroy(&work->inspector);
+    free(work->records);
     progress_clear(&work->progress);
     if (!work->is_json) {
         if (work->has_withheld) putchar('\n');
@@ -342,6 +380,7 @@ static int carry_out(const struct request *request) {
         work->rules = rules;
         work->stage = config.stage;
         if (request->format != FORMAT_AUTO) work->stage.format = request->format;
+        if (request->batch != NOT_GIVEN) work->stage.batching = (enum batching)request->batch;
         work->framing = request->framing;
         work->is_json = request->is_json;
         work->shows_progress = isatty(STDOUT_FILENO) == 0;

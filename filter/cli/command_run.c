@@ -40,6 +40,8 @@ static void print_plan(const struct pipeline *pipeline) {
     printf("%s: good\n\ninput     ", pipeline->config.file);
     print_socket(stdout, &stage->input);
     printf(", format %s\n", formats[stage->format]);
+    if (stage->batching == BATCHING_RECORDS)
+        puts("          a message that is a list is withheld, passed and counted by its records");
     for (size_t i = 0; i < stage->output_count; i++) {
         const struct output_config *output = &stage->outputs[i];
         printf("output    %s: ", output->name);

@@ -71,6 +71,13 @@ static void read_format(struct schema_reader *reader, const struct schema_key *k
     config_read_choice(reader, key, node, formats, member);
 }
 
+static void read_batching(struct schema_reader *reader, const struct schema_key *key, const struct yaml_node *node,
+                          void *member) {
+    static const struct config_choice choices[] = {
+        {"message", BATCHING_MESSAGE}, {"records", BATCHING_RECORDS}, {NULL, 0}};
+    config_read_choice(reader, key, node, choices, member);
+}
+
 static void read_input(struct schema_reader *reader, const struct schema_key *key, const struct yaml_node *node,
                        void *member) {
     static const struct schema_key keys[] = {
@@ -78,10 +85,11 @@ static void read_input(struct schema_reader *reader, const struct schema_key *ke
         {"bind", read_bind, offsetof(struct stage_config, input), .is_required = false},
         {"connect", read_connect, offsetof(struct stage_config, input), .is_required = false},
         {"format", read_format, offsetof(struct stage_config, format), .is_required = false},
+        {"batch", read_batching, offsetof(struct stage_config, batching), .is_required = false},
         {"high_water_mark", schema_read_number, offsetof(struct stage_config, input.high_water_mark), .min = 1,
          .max = HIGH_WATER_MARK_MAX},
     };
-    static const char *const later_keys[] = {"kafka", "batch", "receipt", "security", NULL};
+    static const char *const later_keys[] = {"kafka", "receipt", "security", NULL};
     static const struct schema input = {keys, COUNT(keys), later_keys};
     (void)key;
     if (schema_read(reader, &input, node, member)) check_socket(reader, node);

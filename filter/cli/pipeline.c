@@ -84,10 +84,16 @@ bool pipeline_wait(const struct pipeline *pipeline, int timeout_ms) {
     return sigtimedwait(&signals, NULL, &timeout) > 0 || !stage_is_running(pipeline->stage);
 }
 
-static int tell_output_losses(const struct output_config *output, uint64_t undelivered, bool is_cut) {
+/* What the stage counts. */
+static const char *unit_name(const struct stage_config *stage) {
+    return stage->batching == BATCHING_RECORDS ? "records" : "messages";
+}
+
+static int tell_output_losses(const struct stage_config *stage, size_t position, uint64_t undelivered, bool is_cut) {
+    const struct output_config *output = &stage->outputs[position];
     if (undelivered > 0)
-        cli_failure("output '%s': %" PRIu64 " messages were read and could not be delivered", output->name,
-                    undelivered);
+        cli_failure("output '%s': %" PRIu64 " %s were read and could not be delivered", output->name, undelivered,
+                    unit_name(stage));
     if (is_cut)
         cli_failure("output '%s': messages under way to its consumer are lost, as many as its queue may hold (%d)",
                     output->name, output->socket.high_water_mark);
@@ -95,13 +101,14 @@ static int tell_output_losses(const struct output_config *output, uint64_t undel
 }
 
 static int tell_losses(const struct pipeline *own, const struct stage_losses *losses) {
+    const struct stage_config *stage = &own->config.stage;
     int status = CLI_DONE;
     if (losses->is_broken) status = cli_failure("the sockets failed");
     if (losses->unrecorded > 0)
-        status = cli_failure("audit: %" PRIu64 " withheld messages could not be recorded", losses->unrecorded);
-    for (size_t i = 0; i < own->config.stage.output_count; i++)
-        if (tell_output_losses(&own->config.stage.outputs[i], losses->undelivered[i], losses->cut_outputs >> i & 1) !=
-            CLI_DONE)
+        status =
+            cli_failure("audit: %" PRIu64 " withheld %s could not be recorded", losses->unrecorded, unit_name(stage));
+    for (size_t i = 0; i < stage->output_count; i++)
+        if (tell_output_losses(stage, i, losses->undelivered[i], losses->cut_outputs >> i & 1) != CLI_DONE)
             status = CLI_FAILED;
     return status;
 }

@@ -76,6 +76,10 @@ static void write_record(struct json_writer *json, const struct audit_record *re
     write_time(json, record->time_ns);
     json_writer_key(json, "sequence");
     json_writer_natural(json, record->sequence);
+    if (record->is_record) {
+        json_writer_key(json, "record");
+        json_writer_natural(json, record->record);
+    }
     json_writer_key(json, "bytes");
     json_writer_natural(json, record->bytes);
     json_writer_key(json, "outputs");

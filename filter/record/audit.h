@@ -1,12 +1,14 @@
 #pragma once
 /*
- * The audit: one JSON line for every withheld message, saying what was found and where, never what it was.
+ * The audit: one JSON line for every withheld message, or withheld record of one, saying what was found and where,
+ * never what it was.
  *
  * Lines are gathered in a buffer of fixed size and written whole by audit_flush(). While they cannot be written (disk
  * full) they are kept, and audit_write() refuses more when the buffer is full: the stage then stops reading.
  * One thread at a time.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,7 +24,9 @@ struct audit_finding {
 struct audit_record {
     int64_t time_ns;            /* since 1970, UTC */
     uint64_t sequence;          /* of the message on its input, from 1 */
-    size_t bytes;               /* of the message */
+    bool is_record;             /* one of the records of a message: `record` is written */
+    size_t record;              /* its position in the message, from 0 */
+    size_t bytes;               /* of the message, or of the record alone */
     const char *const *outputs; /* those that it was withheld from */
     size_t output_count;
     const char *const *classes;

@@ -17,6 +17,17 @@ struct lane {
     atomic_bool is_ending;
 };
 
+static int init_batch(struct batch *batch, const struct stage_config *config, size_t first_slot) {
+    batch->first_slot = first_slot;
+    for (size_t i = 0; i < BATCH_MESSAGES; i++)
+        if (judgement_init(&batch->judgements[i], config) != 0) return -1;
+    return 0;
+}
+
+static void reset_batch(struct batch *batch) {
+    for (size_t i = 0; i < BATCH_MESSAGES; i++) judgement_reset(&batch->judgements[i]);
+}
+
 struct lane *lane_create(const struct stage_config *config, const struct rule_set *rules, size_t first_slot,
                          struct awaited *awaited) {
     struct lane *own = calloc(1, sizeof *own);
@@ -25,11 +36,10 @@ struct lane *lane_create(const struct stage_config *config, const struct rule_se
     own->awaited = awaited;
     own->judge = judge_create(config, rules);
     own->batches = calloc(LANE_BATCHES, sizeof *own->batches);
-    if (own->judge == NULL || own->batches == NULL) {
-        lane_destroy(&own);
-        return NULL;
-    }
-    for (size_t i = 0; i < LANE_BATCHES; i++) own->batches[i].first_slot = first_slot + i * BATCH_MESSAGES;
+    bool has_memory = own->judge != NULL && own->batches != NULL;
+    for (size_t i = 0; i < LANE_BATCHES && has_memory; i++)
+        has_memory = init_batch(&own->batches[i], config, first_slot + i * BATCH_MESSAGES) == 0;
+    if (!has_memory) lane_destroy(&own);
     return own;
 }
 
@@ -38,6 +48,7 @@ void lane_destroy(struct lane **lane) {
     if (own == NULL) return;
     assert(!own->is_running);
     judge_destroy(&own->judge);
+    for (size_t i = 0; i < LANE_BATCHES && own->batches != NULL; i++) reset_batch(&own->batches[i]);
     free(own->batches);
     sem_destroy(&own->waiting);
     free(own);

@@ -30,10 +30,11 @@ struct stage {
     struct audit *audit;
     const struct transport *transport;
     struct transport_connection *connection;
-    struct judge *judge;        /* NULL with lanes, as what follows is unused */
-    struct message message;     /* in hand, in slot 0 */
-    struct judgement judgement; /* of it */
     struct lanes *lanes;        /* NULL when the stage's own thread judges */
+    struct judge *judge;        /* of that thread; with lanes for describing records alone, or NULL */
+    struct message message;     /* without lanes: in hand, in slot 0 */
+    struct judgement judgement; /* of it */
+    uint8_t *rebuilt;           /* a payload of the records that may pass; NULL without BATCHING_RECORDS */
     struct counters counters;
     struct stage_losses losses;
     int64_t wall_ns;     /* since 1970, read once per round */
@@ -97,22 +98,50 @@ static void count_withheld(struct output_counters *counters, const struct inspec
     counter_add(&counters->received, 1);
 }
 
-/* The message stays in hand until the output takes it. */
-static void deliver(struct stage *own, size_t slot, size_t output, bool is_last) {
+/* Records and counts what was inspected last, a message or one record of it, for those who must not have it. */
+static void withhold(struct stage *own, struct judgement *judgement, uint64_t outputs) {
+    record_withheld(own, &judgement->record);
+    for (uint64_t left = outputs; left != 0; left &= left - 1) {
+        const int i = __builtin_ctzll(left);
+        count_withheld(&own->counters.outputs[i], &judgement->inspection, own->config->outputs[i].withheld_classes);
+    }
+}
+
+static void withhold_records(struct stage *own, struct judgement *judgement) {
+    for (size_t i = 0; i < judgement->records->count; i++) {
+        const uint32_t outputs = judgement->records->items[i].withheld_from;
+        if (outputs == 0) continue;
+        judge_record(own->judge, judgement, i);
+        withhold(own, judgement, outputs);
+    }
+}
+
+/* What passes stays in hand until the output takes it: `count` records, or a message. */
+static void deliver(struct stage *own, size_t slot, size_t output, const struct frame *payload, size_t count,
+                    bool is_last) {
     enum transport_result result;
-    while ((result = own->transport->deliver(own->connection, slot, output, is_last)) == TRANSPORT_BLOCKED &&
+    while ((result = own->transport->deliver(own->connection, slot, output, payload, is_last)) == TRANSPORT_BLOCKED &&
            may_wait(own)) {
         audit_flush(own->audit);
         own->transport->wait(own->connection, output, RETRY_MS);
         own->wall_ns = read_clock(CLOCK_REALTIME);
     }
     if (result == TRANSPORT_DONE) {
-        counter_add(&own->counters.outputs[output].passed, 1);
-        counter_add(&own->counters.outputs[output].received, 1);
+        counter_add(&own->counters.outputs[output].passed, count);
+        counter_add(&own->counters.outputs[output].received, count);
     } else {
-        own->losses.undelivered[output]++;
+        own->losses.undelivered[output] += count;
         own->losses.is_broken |= result == TRANSPORT_BROKEN;
     }
+}
+
+/* A message of which every record passes leaves as it came. */
+static void deliver_records(struct stage *own, size_t slot, size_t output, const struct records *records,
+                            bool is_last) {
+    struct frame rebuilt = {.bytes = own->rebuilt};
+    const size_t count = records_passing(records, output);
+    if (count < records->count) rebuilt.length = records_rebuild(records, output, own->rebuilt);
+    deliver(own, slot, output, count < records->count ? &rebuilt : NULL, count, is_last);
 }
 
 /* Does what was judged: records, delivers and counts one message. */
@@ -120,15 +149,21 @@ static void settle(struct stage *own, size_t slot, const struct message *message
     counter_add(&own->counters.received_bytes, message->bytes);
     counter_add(&own->counters.last_sequence, 1);
 
-    const size_t count = own->config->output_count;
+    const bool has_records = judgement_has_records(judgement);
     const uint64_t withheld = judgement->withheld_outputs;
-    const uint64_t passing = ((UINT64_C(1) << count) - 1) & ~withheld;
-    if (withheld != 0) record_withheld(own, &judgement->record);
-    for (size_t i = 0; i < count; i++) {
-        if (passing >> i & 1) {
-            deliver(own, slot, i, passing >> i == 1);
+    const uint64_t passing = ((UINT64_C(1) << own->config->output_count) - 1) & ~withheld;
+    if (has_records) {
+        withhold_records(own, judgement);
+    } else if (withheld != 0) {
+        withhold(own, judgement, withheld);
+    }
+    for (uint64_t left = passing; left != 0; left &= left - 1) {
+        const size_t output = (size_t)__builtin_ctzll(left);
+        const bool is_last = (left & (left - 1)) == 0;
+        if (has_records) {
+            deliver_records(own, slot, output, judgement->records, is_last);
         } else {
-            count_withheld(&own->counters.outputs[i], &judgement->inspection, own->config->outputs[i].withheld_classes);
+            deliver(own, slot, output, NULL, 1, is_last);
         }
     }
 }
@@ -260,6 +295,18 @@ static void *work(void *context) {
     return NULL;
 }
 
+/* Lanes or a judge, and what records need beside. 0, or -1 when memory could not be had. */
+static int create_judges(struct stage *own, const struct rule_set *rules) {
+    const struct stage_config *config = own->config;
+    const bool has_lanes = config->workers > 1, has_records = config->batching == BATCHING_RECORDS;
+    if (has_lanes) own->lanes = lanes_create(config, rules, own->wake_fd);
+    if (has_records) own->rebuilt = malloc(config->limits.message_bytes);
+    if (!has_lanes || has_records) own->judge = judge_create(config, rules);
+    if ((has_lanes && own->lanes == NULL) || (has_records && own->rebuilt == NULL)) return -1;
+    if ((!has_lanes || has_records) && own->judge == NULL) return -1;
+    return judgement_init(&own->judgement, config);
+}
+
 struct stage *stage_create(const struct stage_config *config, const struct rule_set *rules, struct audit *audit,
                            const struct transport *transport) {
     assert(config->output_count >= 1 && config->output_count <= STAGE_OUTPUTS_MAX);
@@ -270,12 +317,7 @@ struct stage *stage_create(const struct stage_config *config, const struct rule_
     own->transport = transport;
     own->deadline_ns = INT64_MAX;
     own->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (config->workers > 1) {
-        own->lanes = lanes_create(config, rules, own->wake_fd);
-    } else {
-        own->judge = judge_create(config, rules);
-    }
-    if (own->wake_fd < 0 || (own->lanes == NULL && own->judge == NULL)) stage_destroy(&own);
+    if (own->wake_fd < 0 || create_judges(own, rules) != 0) stage_destroy(&own);
     return own;
 }
 
@@ -327,7 +369,9 @@ void stage_destroy(struct stage **stage) {
     if (own == NULL) return;
     assert(own->connection == NULL);
     judge_destroy(&own->judge);
+    judgement_reset(&own->judgement);
     lanes_destroy(&own->lanes);
+    free(own->rebuilt);
     if (own->wake_fd >= 0) close(own->wake_fd);
     free(own);
     *stage = NULL;

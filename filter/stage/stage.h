@@ -4,6 +4,9 @@
  * than one worker lanes judge, and that thread deals and collects. It writes no logs and, once started, allocates
  * nothing.
  *
+ * With BATCHING_RECORDS a message that is a list is withheld and counted by its records; an output that may see some of
+ * them gets a message with only those.
+ *
  * A message is in hand until every output has taken it or had it withheld and recorded, in the order of reading. With
  * one worker only then is the next one read; with more, some are read ahead, as many as their lanes have room for. So
  * an output that takes nothing, or an audit that cannot be written, stops the reading, and producers are pushed back.
@@ -25,7 +28,7 @@ struct stage;
 /* What a stage that has ended leaves to tell. */
 struct stage_losses {
     bool is_broken;                          /* the transport failed and the stage ended by itself */
-    uint64_t undelivered[STAGE_OUTPUTS_MAX]; /* read but not taken by the output within the time a stop has */
+    uint64_t undelivered[STAGE_OUTPUTS_MAX]; /* messages or records, read but not taken within the time a stop has */
     uint64_t cut_outputs;                    /* one bit per output whose consumer did not take all that was sent */
     uint64_t unrecorded;                     /* withheld, but the audit could not be written within that time */
 };

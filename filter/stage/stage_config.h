@@ -14,6 +14,11 @@ enum {
     STAGE_WORKERS_MAX = 64
 };
 
+enum batching {
+    BATCHING_MESSAGE, /* a message is judged as a whole */
+    BATCHING_RECORDS  /* a payload that is a list is judged and delivered by its elements: see inspect/records.h */
+};
+
 enum socket_kind { SOCKET_PULL, SOCKET_SUB, SOCKET_PUSH, SOCKET_PUB };
 
 struct socket_config {
@@ -35,6 +40,7 @@ struct stage_config {
     const char *name;
     struct socket_config input;
     enum format format;
+    enum batching batching;
     struct output_config outputs[STAGE_OUTPUTS_MAX];
     size_t output_count;
     struct limits limits;

@@ -47,9 +47,11 @@ struct transport {
        that slot or the delivery that is its last. */
     enum transport_result (*receive)(struct transport_connection *connection, size_t slot, struct message *message);
 
-    /* Gives the message in a slot to an output, whole or (TRANSPORT_BLOCKED) not at all. `is_last` spares a copy: no
-       delivery of this message follows. */
-    enum transport_result (*deliver)(struct transport_connection *connection, size_t slot, size_t output, bool is_last);
+    /* Gives the message in a slot to an output, whole or (TRANSPORT_BLOCKED) not at all: as it came, or with a copy of
+       `payload`, unless it is NULL, in place of its last frame. `is_last` spares a copy: no delivery of this message
+       follows. */
+    enum transport_result (*deliver)(struct transport_connection *connection, size_t slot, size_t output,
+                                     const struct frame *payload, bool is_last);
 
     /* Waits until something has come (TRANSPORT_INPUT) or an output may take a message, at most `timeout_ms`, for ever
        with -1. May return early. */

@@ -254,21 +254,36 @@ static void read_subscriptions(struct output *output) {
     zmq_msg_close(&change);
 }
 
-static int send_copy(void *socket, zmq_msg_t *frame, int flags) {
-    zmq_msg_t copy;
-    zmq_msg_init(&copy);
-    if (zmq_msg_copy(&copy, frame) != 0) return -1;
-    const int sent = zmq_msg_send(&copy, socket, flags);
+/* Sends a message of our own making, which is gone then, sent or not. */
+static int send_own(void *socket, zmq_msg_t *frame, int flags) {
+    const int sent = zmq_msg_send(frame, socket, flags);
     if (sent >= 0) return sent;
     const int reason = zmq_errno();
-    zmq_msg_close(&copy);
+    zmq_msg_close(frame);
     errno = reason;
     return sent;
 }
 
-static enum transport_result send_frame(void *socket, zmq_msg_t *frame, int flags, bool is_last) {
+static int send_copy(void *socket, zmq_msg_t *frame, int flags) {
+    zmq_msg_t copy;
+    zmq_msg_init(&copy);
+    return zmq_msg_copy(&copy, frame) == 0 ? send_own(socket, &copy, flags) : -1;
+}
+
+static int send_bytes(void *socket, const struct frame *bytes, int flags) {
+    zmq_msg_t copy;
+    if (zmq_msg_init_size(&copy, bytes->length) != 0) return -1;
+    memcpy(zmq_msg_data(&copy), bytes->bytes, bytes->length);
+    return send_own(socket, &copy, flags);
+}
+
+/* Sends a frame, or `bytes` in its place unless they are NULL. */
+static enum transport_result send_frame(void *socket, zmq_msg_t *frame, const struct frame *bytes, int flags,
+                                        bool is_last) {
     for (;;) {
-        const int sent = is_last ? zmq_msg_send(frame, socket, flags) : send_copy(socket, frame, flags);
+        const int sent = bytes != NULL ? send_bytes(socket, bytes, flags)
+                         : is_last     ? zmq_msg_send(frame, socket, flags)
+                                       : send_copy(socket, frame, flags);
         if (sent >= 0) return TRANSPORT_DONE;
         if (zmq_errno() != EINTR) return zmq_errno() == EAGAIN ? TRANSPORT_BLOCKED : TRANSPORT_BROKEN;
     }
@@ -276,7 +291,7 @@ static enum transport_result send_frame(void *socket, zmq_msg_t *frame, int flag
 
 /* Only the first frame can be refused: the socket that took it has room for the whole message, however many frames. */
 static enum transport_result deliver_message(struct transport_connection *own, size_t position, size_t output_position,
-                                             bool is_last) {
+                                             const struct frame *payload, bool is_last) {
     struct slot *slot = &own->slots[position];
     struct output *output = &own->outputs[output_position];
     assert(slot->frame_count > 0 && slot->frame_count <= LIMIT_FRAMES);
@@ -286,8 +301,10 @@ static enum transport_result deliver_message(struct transport_connection *own, s
     }
     enum transport_result result = TRANSPORT_DONE;
     for (size_t i = 0; i < slot->frame_count && result == TRANSPORT_DONE; i++) {
-        const int flags = (i == 0 ? ZMQ_DONTWAIT : 0) | (i + 1 < slot->frame_count ? ZMQ_SNDMORE : 0);
-        result = send_frame(output->socket, i == 0 ? &slot->first : &slot->more[i - 1], flags, is_last);
+        const bool is_payload = i + 1 == slot->frame_count;
+        const int flags = (i == 0 ? ZMQ_DONTWAIT : 0) | (is_payload ? 0 : ZMQ_SNDMORE);
+        zmq_msg_t *frame = i == 0 ? &slot->first : &slot->more[i - 1];
+        result = send_frame(output->socket, frame, is_payload ? payload : NULL, flags, is_last);
     }
     return result;
 }

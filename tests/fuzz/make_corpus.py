@@ -184,6 +184,50 @@ def wrap_often(text, times):
     return {"value": text}
 
 
+RECORDS = {
+    "one": [1],
+    "scalars": [None, True, -5, 1.5, "a", ""],
+    "sixteen": list(range(16)),
+    "seventeen": [{"n": n} for n in range(17)],
+    "nested": [[], [[]], {"a": [{"b": []}]}, [1, [2, [3]]]],
+    "same-twice": [{"id": "x"}, {"id": "x"}],
+    "separators-inside": ["a,b", "]", "[", " , ", '"'],
+}
+RECORDS_MSGPACK = {
+    "array16": b"\xdc\x00\x02\x01\x02",
+    "array32": b"\xdd\x00\x00\x00\x03\x01\x90\xa1a",
+    "looks-like-json": b"\x93,\x20]",
+    "binary": msgpack.packb([b"\x91\x01", msgpack.ExtType(1, b"\xdc"), "\u00fc"]),
+    "fault-cut": b"\x92\x01\x92\x01\x02"[:-1],
+    "fault-trailing": b"\x91\x01\x01",
+    "fault-claim": b"\x92\x01\xdd\xff\xff\xff\xff",
+    "fault-deep": b"\x91" * 300,
+}
+RECORDS_JSON = {
+    "spaces": b" [ 1 ,\n{ } ,\t\"x\" ] \r\n",
+    "escapes": b'["\\"]\\\\", "\\u005d", "\\ud83d\\ude00"]',
+    "empty-with-space": b"[ \n ]",
+    "fault-cut": b"[1, [2",
+    "fault-comma": b"[1,]",
+    "fault-trailing": b"[1] 2",
+    "fault-two": b"[1],[2]",
+    "fault-deep": b"[" * 300,
+}
+
+
+def records_seeds():
+    for name, value in RECORDS.items():
+        yield f"msgpack-{name}", choice(MSGPACK, 3 * 0x52) + msgpack.packb(value)
+        yield f"json-{name}", choice(JSON, 3 * 0x52) + json.dumps(value).encode()
+    for name, data in RECORDS_MSGPACK.items():
+        yield f"msgpack-{name}", choice(MSGPACK, 3) + data
+    for name, data in RECORDS_JSON.items():
+        yield f"json-{name}", choice(JSON, 6) + data
+    yield "auto-json", choice(AUTO, 3) + b"[1,2]"
+    yield "auto-msgpack", choice(AUTO, 3) + b"\x92\x01\x02"
+    yield "no-list", choice(JSON) + b'{"a": [1]}'
+
+
 RULE = """pack: seed
 rules:
   - id: seed.one
@@ -298,6 +342,8 @@ console: {bind: 127.0.0.1:9464}
 CONFIG_CHANGES = {
     "unknown-key": ("name:", "nmae:"),
     "later-key": ("workers: 1", "security: {a: b}"),
+    "records-input": ("format: auto", "format: auto\n  batch: records"),
+    "batch-unknown": ("format: auto", "batch: lists"),
     "sub-input": ("socket: pull", "socket: sub"),
     "push-input": ("socket: pull", "socket: push"),
     "bind-and-connect": ("bind: tcp://127.0.0.1:5601", "bind: tcp://a:1\n  connect: tcp://b:2"),
@@ -391,6 +437,7 @@ def validator_seeds():
 TARGETS = {
     "decode": decode_seeds,
     "inspect": inspect_seeds,
+    "records": records_seeds,
     "rule_file": rule_file_seeds,
     "config": config_seeds,
     "validator": validator_seeds,

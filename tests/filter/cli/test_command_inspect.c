@@ -127,6 +127,61 @@ static void test_framing_and_format_can_be_forced(void **state) {
     assert_holds(run.out, "\"reason\":null");
 }
 
+static void test_with_batch_records_every_record_has_a_verdict(void **state) {
+    (void)state;
+    RUN_WITH(&run, "[" CLEAN_MESSAGE ", " EMAIL_MESSAGE "," IDENTIFIER_MESSAGE "]\n" CLEAN_MESSAGE "\n[]\n[1,\n[7]",
+             "inspect", "--json", "--batch", "records", "-r", rules);
+    assert_int_equal(run.status, CLI_WITHHELD);
+    assert_string_equal(
+        run.out,
+        "{\"n\":1,\"record\":0,\"bytes\":9,\"verdicts\":{\"advertising\":\"pass\",\"analytics\":\"pass\"},\"classes\":["
+        "],"
+        "\"reason\":null,\"findings\":[]}\n"
+        "{\"n\":1,\"record\":1,\"bytes\":59,\"verdicts\":{\"advertising\":\"withhold\",\"analytics\":\"withhold\"},"
+        "\"classes\":[\"email\"],\"reason\":null,\"findings\":[{\"rule\":\"email.headers\",\"class\":\"email\","
+        "\"path\":\"user.*\",\"layers\":[],\"length\":36}]}\n"
+        "{\"n\":1,\"record\":2,\"bytes\":22,\"verdicts\":{\"advertising\":\"withhold\",\"analytics\":\"pass\"},"
+        "\"classes\":[\"identifier\"],\"reason\":null,\"findings\":[{\"rule\":\"identifier.id-field\","
+        "\"class\":\"identifier\",\"path\":\"user.id\",\"layers\":[],\"length\":4}]}\n"
+        "{\"n\":2,\"bytes\":9,\"verdicts\":{\"advertising\":\"pass\",\"analytics\":\"pass\"},\"classes\":[],"
+        "\"reason\":null,\"findings\":[]}\n"
+        "{\"n\":3,\"bytes\":2,\"verdicts\":{\"advertising\":\"pass\",\"analytics\":\"pass\"},\"classes\":[],"
+        "\"reason\":null,\"findings\":[]}\n"
+        "{\"n\":4,\"bytes\":3,\"verdicts\":{\"advertising\":\"withhold\",\"analytics\":\"withhold\"},\"classes\":[],"
+        "\"reason\":\"malformed\",\"findings\":[]}\n"
+        "{\"n\":5,\"record\":0,\"bytes\":1,\"verdicts\":{\"advertising\":\"pass\",\"analytics\":\"pass\"},\"classes\":["
+        "],"
+        "\"reason\":null,\"findings\":[]}\n");
+}
+
+static void test_with_batch_records_people_get_a_line_per_withheld_record(void **state) {
+    (void)state;
+    RUN_WITH(&run, "[" CLEAN_MESSAGE "," EMAIL_MESSAGE "]\n[1\n", "inspect", "--batch", "records", "-r", rules);
+    assert_string_equal(run.out, "1, record 1: withheld from advertising, analytics: email (email.headers at user.*)\n"
+                                 "2: withheld from advertising, analytics: malformed\n"
+                                 "\n"
+                                 "purpose               advertising   analytics\n"
+                                 "received                        3           3\n"
+                                 "passed                          1           1\n"
+                                 "withheld                        2           2\n"
+                                 "  email                         1           1\n"
+                                 "  malformed                     1           1\n");
+}
+
+static void test_a_list_is_one_message_unless_records_are_asked_for(void **state) {
+    (void)state;
+    static const char *const last_arguments[] = {NULL, "message"};
+    for (size_t i = 0; i < 2; i++) {
+        RUN_WITH(&run, "[" CLEAN_MESSAGE "," EMAIL_MESSAGE "]", "inspect", "--json", "-r", rules,
+                 last_arguments[i] ? "--batch" : NULL, last_arguments[i]);
+        assert_begins(run.out, "{\"n\":1,\"bytes\":71,\"verdicts\":{\"advertising\":\"withhold\"");
+        assert_null(strstr(run.out, "record"));
+    }
+    RUN(&run, "inspect", "--batch", "lists");
+    assert_int_equal(run.status, CLI_BAD_INPUT);
+    assert_holds(run.err, "the batch is message or records");
+}
+
 static void test_a_line_beyond_the_limit_is_a_too_large_message(void **state) {
     (void)state;
     const size_t length = (1 << 20) + 100;
@@ -164,6 +219,23 @@ static void test_a_configuration_gives_policy_and_limits(void **state) {
     assert_int_equal(run.status, CLI_WITHHELD);
     assert_begins(run.out, "{\"n\":1,\"bytes\":22,\"verdicts\":{\"billing\":\"withhold\",\"repair\":\"pass\"},");
     assert_holds(run.out, "\"reason\":\"too-deep\"");
+}
+
+static void test_a_configuration_may_ask_for_records(void **state) {
+    (void)state;
+    char config[] = "/tmp/test_command_inspect.XXXXXX", text[1024];
+    const int length = snprintf(text, sizeof text,
+                                "input: {socket: pull, bind: ipc://in, batch: records}\n"
+                                "outputs: [{name: a, purpose: billing, socket: push, connect: ipc://a}]\n"
+                                "rules: ['%s']\n",
+                                rules);
+    make_file(config, text, (size_t)length);
+    RUN_WITH(&run, "[1," EMAIL_MESSAGE "]", "inspect", "--json", "-c", config);
+    assert_begins(run.out, "{\"n\":1,\"record\":0,\"bytes\":1,\"verdicts\":{\"billing\":\"pass\"}");
+    assert_holds(run.out, "\n{\"n\":1,\"record\":1,\"bytes\":59,\"verdicts\":{\"billing\":\"withhold\"}");
+    RUN_WITH(&run, "[1," EMAIL_MESSAGE "]", "inspect", "--json", "--batch", "message", "-c", config);
+    assert_begins(run.out, "{\"n\":1,\"bytes\":63,");
+    unlink(config);
 }
 
 static void test_a_faulty_configuration_is_refused(void **state) {
@@ -224,8 +296,12 @@ int main(void) {
         cmocka_unit_test(test_messages_are_numbered_on_over_several_files),
         cmocka_unit_test(test_a_stream_that_cannot_be_cut_ends_with_one_malformed_message),
         cmocka_unit_test(test_framing_and_format_can_be_forced),
+        cmocka_unit_test(test_with_batch_records_every_record_has_a_verdict),
+        cmocka_unit_test(test_with_batch_records_people_get_a_line_per_withheld_record),
+        cmocka_unit_test(test_a_list_is_one_message_unless_records_are_asked_for),
         cmocka_unit_test(test_a_line_beyond_the_limit_is_a_too_large_message),
         cmocka_unit_test(test_a_configuration_gives_policy_and_limits),
+        cmocka_unit_test(test_a_configuration_may_ask_for_records),
         cmocka_unit_test(test_a_faulty_configuration_is_refused),
         cmocka_unit_test(test_what_cannot_be_read_is_told),
         cmocka_unit_test(test_no_content_shows_up_anywhere),

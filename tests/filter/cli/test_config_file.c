@@ -60,6 +60,7 @@ static void test_every_key_is_read(void **state) {
                   "  socket: pull\n"
                   "  bind: tcp://127.0.0.1:5601\n"
                   "  format: msgpack\n"
+                  "  batch: records\n"
                   "  high_water_mark: 7\n"
                   "outputs:\n"
                   "  - name: targeting\n"
@@ -86,6 +87,7 @@ static void test_every_key_is_read(void **state) {
     assert_string_equal(stage->input.endpoints[0], "tcp://127.0.0.1:5601");
     assert_int_equal(stage->input.high_water_mark, 7);
     assert_int_equal(stage->format, FORMAT_MSGPACK);
+    assert_int_equal(stage->batching, BATCHING_RECORDS);
     assert_int_equal(stage->output_count, 2);
     assert_string_equal(stage->outputs[0].name, "targeting");
     assert_string_equal(stage->outputs[0].purpose, "advertising");
@@ -122,6 +124,7 @@ static void test_what_is_not_given_has_a_default(void **state) {
     const struct limits limits = LIMITS_DEFAULT;
     assert_string_equal(stage->name, "cordon");
     assert_int_equal(stage->format, FORMAT_AUTO);
+    assert_int_equal(stage->batching, BATCHING_MESSAGE);
     assert_int_equal(stage->input.kind, SOCKET_SUB);
     assert_int_equal(stage->input.high_water_mark, 1000);
     assert_int_equal(stage->outputs[0].socket.high_water_mark, 1000);

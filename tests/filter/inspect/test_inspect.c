@@ -176,6 +176,23 @@ static void test_what_cannot_be_proven_clean_has_its_reason(void **state) {
     }
 }
 
+static void test_what_was_searched_is_measured_with_what_was_unwrapped(void **state) {
+    static const struct {
+        const char *text;
+        size_t text_bytes; /* a line feed behind each */
+    } cases[] = {
+        {"[]", 0}, {"[1,\"ab\"]", 2 + 3}, {"{\"a\":\"b\"}", 2 + 2}, {"[\"%61%62\"]", 7 + 3}, {"[\"ab\"", 0},
+    };
+    struct set_up *own = *state;
+    assert_int_equal(inspect_text(own, "[1,\"ab\"]"), REASON_NONE); /* proven clean, with no text gathered */
+    assert_int_equal(own->inspection.text_bytes, 8);
+    inspector_forgo_proofs(own->inspector);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        inspect_text(own, cases[i].text);
+        assert_int_equal(own->inspection.text_bytes, cases[i].text_bytes);
+    }
+}
+
 static void test_what_was_found_before_a_budget_ran_out_still_counts(void **state) {
     struct set_up *own = *state;
     assert_int_equal(inspect_text(own, "[\"lunch\",\"%252525252541\"]"), REASON_BUDGET);
@@ -350,6 +367,7 @@ int main(void) {
         TEST(test_a_message_has_the_classes_of_all_that_was_found),
         TEST(test_nothing_is_left_of_the_message_before),
         TEST(test_what_cannot_be_proven_clean_has_its_reason),
+        TEST(test_what_was_searched_is_measured_with_what_was_unwrapped),
         TEST(test_what_was_found_before_a_budget_ran_out_still_counts),
         TEST(test_a_message_may_be_as_large_as_the_limit_over_all_frames),
         TEST(test_a_message_has_one_to_so_many_frames),

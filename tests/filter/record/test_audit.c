@@ -96,6 +96,25 @@ static uint64_t write_until_refused(struct audit *audit, uint64_t next) {
     }
 }
 
+static void test_a_record_of_a_batch_says_which_one_it_is(void **state) {
+    struct place *place = *state;
+    struct audit *audit = audit_open(place->file);
+    assert_non_null(audit);
+    struct audit_record record = {.sequence = 7, .is_record = true, .record = 0, .bytes = 9, .digest = "00ff"};
+    assert_int_equal(audit_write(audit, &record), 0);
+    record.record = 65535;
+    assert_int_equal(audit_write(audit, &record), 0);
+    record.is_record = false;
+    assert_int_equal(audit_write(audit, &record), 0);
+    assert_int_equal(audit_close(&audit), 0);
+    char *text = read_file(place->file);
+    const char *const second = strchr(text, '\n') + 1, *const third = strchr(second, '\n') + 1;
+    assert_non_null(strstr(text, "\"sequence\":7,\"record\":0,\"bytes\":9,"));
+    assert_non_null(strstr(second, "\"sequence\":7,\"record\":65535,\"bytes\":9,"));
+    assert_non_null(strstr(third, "\"sequence\":7,\"bytes\":9,"));
+    free(text);
+}
+
 static void test_a_record_is_one_line_of_json(void **state) {
     struct place *place = *state;
     struct audit *audit = audit_open(place->file);
@@ -286,6 +305,7 @@ static void test_a_record_of_the_largest_size_fits(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_record_is_one_line_of_json, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_a_record_of_a_batch_says_which_one_it_is, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_the_file_is_only_for_its_owner, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_records_are_written_when_flushed, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(test_a_full_buffer_writes_itself_in_order, make_folder, remove_folder),

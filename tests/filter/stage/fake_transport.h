@@ -11,7 +11,7 @@
 #include "stage/transport.h"
 #include "test.h"
 
-enum { FAKE_DELIVERIES_MAX = 1 << 16, FAKE_SLOTS_MAX = STAGE_WORKERS_MAX * LANE_MESSAGES };
+enum { FAKE_DELIVERIES_MAX = 1 << 16, FAKE_SLOTS_MAX = STAGE_WORKERS_MAX * LANE_MESSAGES, FAKE_REBUILT_MAX = 64 };
 
 struct transport_connection {
     int wake_fd;
@@ -26,6 +26,8 @@ struct transport_connection {
     atomic_size_t delivered[2];
     const char *deliveries[2][FAKE_DELIVERIES_MAX]; /* the last ones, from the beginning again when there are more */
     bool was_last[2][FAKE_DELIVERIES_MAX];
+    char rebuilt[FAKE_REBUILT_MAX][128]; /* the last payloads that did not come so */
+    size_t rebuilt_count;
     bool is_input_closed;
 };
 
@@ -57,10 +59,19 @@ static enum transport_result receive_fake(struct transport_connection *own, size
     return TRANSPORT_DONE;
 }
 
-static enum transport_result deliver_fake(struct transport_connection *own, size_t slot, size_t output, bool is_last) {
+static const char *keep_rebuilt(struct transport_connection *own, const struct frame *payload) {
+    char *kept = own->rebuilt[own->rebuilt_count++ % FAKE_REBUILT_MAX];
+    assert(payload->length < sizeof own->rebuilt[0]);
+    memcpy(kept, payload->bytes, payload->length);
+    kept[payload->length] = '\0';
+    return kept;
+}
+
+static enum transport_result deliver_fake(struct transport_connection *own, size_t slot, size_t output,
+                                          const struct frame *payload, bool is_last) {
     if (own->is_blocked[output]) return TRANSPORT_BLOCKED;
     const size_t at = own->delivered[output] % FAKE_DELIVERIES_MAX;
-    own->deliveries[output][at] = own->in_hand[slot];
+    own->deliveries[output][at] = payload != NULL ? keep_rebuilt(own, payload) : own->in_hand[slot];
     own->was_last[output][at] = is_last;
     own->delivered[output]++;
     return TRANSPORT_DONE;

@@ -97,7 +97,7 @@ static void receive(struct bench *bench) {
 
 static void deliver_from(struct bench *bench, size_t slot, size_t output, bool is_last) {
     enum transport_result result;
-    while ((result = zmq_transport.deliver(bench->connection, slot, output, is_last)) == TRANSPORT_BLOCKED)
+    while ((result = zmq_transport.deliver(bench->connection, slot, output, NULL, is_last)) == TRANSPORT_BLOCKED)
         zmq_transport.wait(bench->connection, output, WAIT_MS);
     assert_int_equal(result, TRANSPORT_DONE);
 }
@@ -183,6 +183,41 @@ static void the_thread_that_receives_and_delivers_allocates_nothing(void **state
     assert_int_equal(count, 0);
 }
 
+/* Delivers the message in slot 0 with another payload. */
+static void deliver_with(struct bench *bench, size_t output, const char *payload, bool is_last) {
+    const struct frame frame = {(const uint8_t *)payload, strlen(payload)};
+    enum transport_result result;
+    while ((result = zmq_transport.deliver(bench->connection, 0, output, &frame, is_last)) == TRANSPORT_BLOCKED)
+        zmq_transport.wait(bench->connection, output, WAIT_MS);
+    assert_int_equal(result, TRANSPORT_DONE);
+}
+
+static void an_output_may_get_another_payload_and_the_others_the_one_that_came(void **state) {
+    static const char *const longer = "[{\"a\":\"a payload that is longer than what libzmq keeps inside a message\"}]";
+    const char *const replaced[] = {frames[0], frames[1], frames[2], longer}, *const alone[] = {"[1]"};
+    struct bench *bench = *state;
+    open_transport(bench);
+    bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
+    bench->consumers[0] = open_client(bench, ZMQ_PULL, 1, true);
+    bench->consumers[1] = open_client(bench, ZMQ_PULL, 2, true);
+    for (size_t count = 1; count <= 4; count += 3) { /* frames; the payload is the last one */
+        const char *const *const came = frames + 4 - count, *const *const expected = count == 1 ? alone : replaced;
+        for (int order = 0; order < 2; order++) {
+            send_frames(bench->producer, came, count);
+            receive(bench);
+            if (order == 0) {
+                deliver_with(bench, 0, expected[count - 1], false);
+                deliver(bench, 1, true);
+            } else {
+                deliver(bench, 1, false);
+                deliver_with(bench, 0, expected[count - 1], true);
+            }
+            assert_receives(bench->consumers[0], expected, count);
+            assert_receives(bench->consumers[1], came, count);
+        }
+    }
+}
+
 static void receiving_does_not_wait(void **state) {
     struct bench *bench = *state;
     open_transport(bench);
@@ -224,12 +259,28 @@ static void an_output_without_consumer_blocks_and_loses_nothing(void **state) {
     bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
     send_frames(bench->producer, frames, 4);
     receive(bench);
-    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, true), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, NULL, true), TRANSPORT_BLOCKED);
     zmq_transport.wait(bench->connection, 0, 20);
-    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, true), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, NULL, true), TRANSPORT_BLOCKED);
     bench->consumers[0] = open_client(bench, ZMQ_PULL, 1, false);
     deliver(bench, 0, true);
     assert_receives(bench->consumers[0], frames, 4);
+}
+
+static void another_payload_waits_like_the_one_that_came(void **state) {
+    static const char *const longer[] = {"[\"a payload that is longer than what libzmq keeps inside a message\"]"};
+    struct bench *bench = *state;
+    const struct frame payload = {(const uint8_t *)longer[0], strlen(longer[0])};
+    bench->config.outputs[0].socket.is_bound = true;
+    open_transport(bench);
+    bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
+    send_frames(bench->producer, frames, 1);
+    receive(bench);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, &payload, true), TRANSPORT_BLOCKED);
+    bench->consumers[0] = open_client(bench, ZMQ_PULL, 1, false);
+    deliver_with(bench, 0, longer[0], true);
+    assert_receives(bench->consumers[0], longer, 1);
 }
 
 static void send_number(void *socket, int number) {
@@ -269,7 +320,7 @@ static void a_full_output_blocks_and_goes_on_in_order(struct bench *bench) {
         send_padded(bench->producer, sent);
         receive(bench);
         assert_int_equal(bench->message.frame_count, 2);
-        while (zmq_transport.deliver(bench->connection, 0, 0, true) == TRANSPORT_BLOCKED) {
+        while (zmq_transport.deliver(bench->connection, 0, 0, NULL, true) == TRANSPORT_BLOCKED) {
             zmq_transport.wait(bench->connection, 0, 5);
             blocked_count++;
             for (int i = 0; i < FEW && received < sent; i++) assert_receives_padded(bench->consumers[0], received++);
@@ -304,7 +355,7 @@ static void a_pub_output_waits_for_a_subscriber(void **state) {
     send_number(bench->producer, 1);
     send_number(bench->producer, 2);
     receive(bench);
-    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, true), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, NULL, true), TRANSPORT_BLOCKED);
     bench->consumers[0] = open_client(bench, ZMQ_SUB, 1, false);
     deliver(bench, 0, true);
     assert_receives_number(bench->consumers[0], 1);
@@ -312,9 +363,10 @@ static void a_pub_output_waits_for_a_subscriber(void **state) {
     zmq_close(bench->consumers[0]);
     bench->consumers[0] = NULL;
     receive(bench);
-    for (int i = 0; i < WAIT_MS && zmq_transport.deliver(bench->connection, 0, 0, false) != TRANSPORT_BLOCKED; i++)
+    for (int i = 0; i < WAIT_MS && zmq_transport.deliver(bench->connection, 0, 0, NULL, false) != TRANSPORT_BLOCKED;
+         i++)
         zmq_poll(NULL, 0, 1);
-    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, true), TRANSPORT_BLOCKED);
+    assert_int_equal(zmq_transport.deliver(bench->connection, 0, 0, NULL, true), TRANSPORT_BLOCKED);
 }
 
 static void a_sub_input_receives_what_is_published(void **state) {
@@ -447,12 +499,14 @@ static void a_connected_input_stays_open(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         ZMQ_TEST(a_message_is_received_whole_and_delivered_to_both_as_it_came),
+        ZMQ_TEST(an_output_may_get_another_payload_and_the_others_the_one_that_came),
         ZMQ_TEST(messages_in_hand_do_not_touch_each_other),
         ZMQ_TEST(the_thread_that_receives_and_delivers_allocates_nothing),
         ZMQ_TEST(receiving_does_not_wait),
         ZMQ_TEST(surplus_frames_are_counted_and_the_next_message_is_whole),
         ZMQ_TEST(a_frame_somewhat_beyond_the_limit_is_still_received),
         ZMQ_TEST(an_output_without_consumer_blocks_and_loses_nothing),
+        ZMQ_TEST(another_payload_waits_like_the_one_that_came),
         ZMQ_TEST(a_full_push_output_blocks_and_loses_nothing),
         ZMQ_TEST(a_full_pub_output_blocks_and_loses_nothing),
         ZMQ_TEST(a_pub_output_waits_for_a_subscriber),
