@@ -35,7 +35,8 @@ static int compare_formats(struct bench *bench, const struct pattern_list *patte
             {&contestant_inspect, {msgpack, bench->rules, patterns}, "inspect, msgpack"},
             {&contestant_inspect, {&json, bench->rules, patterns}, "inspect, JSON"},
         };
-        status = contest_run(bench, "formats", entries, COUNT(entries), NULL);
+        const char *scenario = config.is_unique ? "formats, unique texts" : "formats";
+        status = contest_run(bench, scenario, entries, COUNT(entries), NULL);
     }
     workload_reset(&json);
     return status;
