@@ -39,6 +39,7 @@ int scenario_rules(struct bench *bench);
 int scenario_latency(struct bench *bench);
 int scenario_startup(struct bench *bench);
 int scenario_memory(struct bench *bench);
+int scenario_instructions(struct bench *bench);
 int scenario_goals(struct bench *bench); /* the others that it takes to judge the goals, and that */
 
 /* Makes a workload and reports its digest; a failure is printed. */

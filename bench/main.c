@@ -30,6 +30,7 @@ static const char usage[] =
     "  memory       of cordon run under several loads\n"
     "  all          one after the other\n"
     "  goals        what it takes to judge every goal, with the usual messages, and where each stands\n"
+    "  instructions counts those of inspect() and what it is compared with, under callgrind\n"
     "\n"
     "  -r, --rules SOURCE    file, folder or pack:NAME; may come more than once (all packs)\n"
     "  --data FILE           JSON Lines instead of generated messages\n"
@@ -52,9 +53,16 @@ static const struct scenario {
     int (*run)(struct bench *bench);
     bool is_apart; /* not one of all */
 } scenarios[] = {
-    {"stage", scenario_stage, false},     {"inspect", scenario_inspect, false}, {"workers", scenario_workers, false},
-    {"size", scenario_size, false},       {"rules", scenario_rules, false},     {"latency", scenario_latency, false},
-    {"startup", scenario_startup, false}, {"memory", scenario_memory, false},   {"goals", scenario_goals, true},
+    {"stage", scenario_stage, false},
+    {"inspect", scenario_inspect, false},
+    {"workers", scenario_workers, false},
+    {"size", scenario_size, false},
+    {"rules", scenario_rules, false},
+    {"latency", scenario_latency, false},
+    {"startup", scenario_startup, false},
+    {"memory", scenario_memory, false},
+    {"goals", scenario_goals, true},
+    {"instructions", scenario_instructions, true},
 };
 
 int bench_fail(const char *reason, ...) {

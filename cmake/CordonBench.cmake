@@ -1,10 +1,15 @@
 # cordon-bench: everything in bench/ but main.c is a library that tests link too. RE2 takes
-# part where it is installed; sanitizers, which nobody measures with, leave it out.
+# part where it is installed, instructions are counted where valgrind is; sanitizers, which nobody measures with, leave both out.
 
 file(GLOB bench_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*.c)
 list(REMOVE_ITEM bench_sources ${PROJECT_SOURCE_DIR}/bench/main.c)
 add_library(cordon_bench STATIC ${bench_sources})
 target_link_libraries(cordon_bench PUBLIC cordon_cli PkgConfig::HS PkgConfig::PCRE2 PkgConfig::MSGPACK PkgConfig::ZMQ m)
+
+find_path(CORDON_VALGRIND valgrind/callgrind.h)
+if(CORDON_VALGRIND AND NOT CORDON_SANITIZER)
+    target_compile_definitions(cordon_bench PRIVATE BENCH_HAS_CALLGRIND)
+endif()
 
 pkg_check_modules(RE2 IMPORTED_TARGET re2)
 find_program(CORDON_CXX NAMES c++ g++ clang++)
@@ -42,3 +47,6 @@ foreach(script ${bench_scripts})
         set_property(TEST ${test_name} APPEND PROPERTY ENVIRONMENT "CORDON_BENCH=$<TARGET_FILE:cordon-bench>")
     endif()
 endforeach()
+if(TEST bench.instructions)
+    set_tests_properties(bench.instructions PROPERTIES LABELS perf)
+endif()
