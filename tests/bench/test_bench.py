@@ -38,7 +38,7 @@ class Bench(unittest.TestCase):
         return "NOT FIT FOR MEASURING" not in self.run_bench("inspect", "-r", self.rules, *QUICK).stdout
 
     def rows(self, *arguments, has_workload=True):
-        output = self.run_bench(*arguments, "-r", self.rules, "--json", *QUICK).stdout
+        output = self.run_bench(*QUICK, *arguments, "-r", self.rules, "--json").stdout
         lines = [json.loads(line) for line in output.splitlines()]
         facts = {line["fact"] for line in lines if "fact" in line}
         self.assertEqual(facts, {"date", "build", "machine", "libraries", "rules"} | ({"workload"} if has_workload else set()))
@@ -52,6 +52,12 @@ class Bench(unittest.TestCase):
         self.assertEqual(rows["msgpack-c object tree"]["ratio"], 1)
         self.assertEqual(rows["inspect"]["allocations"], 0)
         self.assertEqual(self.rows("inspect")["inspect"]["counted"], 0)
+
+    def test_shares_of_personal_messages_are_withheld(self):
+        rows = self.rows("inspect", "--messages", "500")
+        counts = [rows[f"inspect, {share} personal"]["counted"] for share in ("none", "1 %", "10 %")]
+        self.assertEqual(counts[0], 0)
+        self.assertTrue(0 < counts[1] < 25 < counts[2] < 100, counts)
 
     def test_json_has_contestants_too(self):
         self.assertEqual(self.rows("inspect", "--as", "json", "--personal", "100")["inspect"]["counted"], 50)
