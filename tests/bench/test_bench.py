@@ -62,6 +62,17 @@ class Bench(unittest.TestCase):
     def test_json_has_contestants_too(self):
         self.assertEqual(self.rows("inspect", "--as", "json", "--personal", "100")["inspect"]["counted"], 50)
 
+    def test_a_file_is_judged_alike_in_both_formats(self):
+        data = os.path.join(self.folder, "data.jsonl")
+        with open(data, "w") as file:
+            for number in range(20):
+                note = "From: a\nTo: b" if number % 4 == 0 else "harvest begins"
+                file.write(json.dumps({"id": number, "payload": {"note": note, "ratio": 0.5, "list": [None, True]}}) + "\n")
+        rows = self.rows("inspect", "--data", data)
+        self.assertEqual(rows["inspect, msgpack"]["counted"], 5)
+        self.assertEqual(rows["inspect, JSON"]["counted"], 5)
+        self.assertEqual(self.rows("inspect", "--data", data, "--as", "json")["inspect"]["counted"], 5)
+
     def test_a_stage_is_measured_beside_a_proxy_over_tcp_and_ipc(self):
         rows = self.rows("stage", "--personal", "50")
         self.assertEqual(set(rows), {f"{side} over {transport}" for side in ("zmq_proxy", "stage")
