@@ -40,7 +40,11 @@ int scenario_latency(struct bench *bench);
 int scenario_startup(struct bench *bench);
 int scenario_memory(struct bench *bench);
 int scenario_instructions(struct bench *bench);
-int scenario_goals(struct bench *bench); /* the others that it takes to judge the goals, and that */
+
+/* Judges the goals by what the others reported before. goals_prepare() comes before all of them: goals are about the
+   usual messages, and the pages must be there. */
+int goals_prepare(struct bench *bench);
+int scenario_goals(struct bench *bench);
 
 /* Makes a workload and reports its digest; a failure is printed. */
 int bench_make_workload(struct bench *bench, const struct workload_config *config, struct workload *workload);

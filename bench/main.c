@@ -29,7 +29,7 @@ static const char usage[] =
     "  startup      from rule files to a rule set\n"
     "  memory       of cordon run under several loads\n"
     "  all          one after the other\n"
-    "  goals        what it takes to judge every goal, with the usual messages, and where each stands\n"
+    "  goals        all with the usual messages, and where each goal stands\n"
     "  instructions counts those of inspect() and what it is compared with, under callgrind\n"
     "\n"
     "  -r, --rules SOURCE    file, folder or pack:NAME; may come more than once (all packs)\n"
@@ -61,7 +61,7 @@ static const struct scenario {
     {"latency", scenario_latency, false},
     {"startup", scenario_startup, false},
     {"memory", scenario_memory, false},
-    {"goals", scenario_goals, true},
+    {"goals", scenario_goals, true}, /* after all that it judges by */
     {"instructions", scenario_instructions, true},
 };
 
@@ -189,12 +189,17 @@ static int load_rules(struct bench *bench) {
     return bench->rules != NULL ? BENCH_DONE : BENCH_BAD_INPUT;
 }
 
+/* Goals are judged by all scenarios, after them. */
+static bool is_wanted(const struct scenario *scenario, const char *name) {
+    const bool is_every = strcmp(name, "all") == 0 || strcmp(name, "goals") == 0;
+    return strcmp(name, scenario->name) == 0 || (is_every && !scenario->is_apart);
+}
+
 static int run_scenarios(struct bench *bench, const char *name) {
-    int status = BENCH_BAD_INPUT;
-    for (size_t i = 0; i < COUNT(scenarios); i++) {
-        if (strcmp(name, scenarios[i].name) != 0 && (strcmp(name, "all") != 0 || scenarios[i].is_apart)) continue;
+    int status = strcmp(name, "goals") == 0 ? goals_prepare(bench) : BENCH_DONE;
+    for (size_t i = 0; i < COUNT(scenarios) && status == BENCH_DONE; i++) {
+        if (!is_wanted(&scenarios[i], name)) continue;
         status = scenarios[i].run(bench);
-        if (status != BENCH_DONE) break;
     }
     return status;
 }

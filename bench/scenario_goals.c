@@ -8,10 +8,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-/* Those that have rows for goals. */
-static int (*const scenarios[])(struct bench *bench) = {scenario_stage,   scenario_inspect, scenario_rules,
-                                                        scenario_latency, scenario_startup, scenario_memory};
-
 static void report_goals(struct bench *bench) {
     for (size_t i = 0; i < goal_count; i++) {
         const struct goal *goal = &goals[i];
@@ -30,22 +26,19 @@ static int write_pages(struct bench *bench) {
     return bench_fail("%s: gnuplot is missing or cannot draw there", chart);
 }
 
-/* Goals are about these messages and no others. */
-static void use_usual_workload(struct workload_config *workload) {
+int goals_prepare(struct bench *bench) {
+    char fault[PAGE_FAULT_CHARS];
+    struct workload_config *workload = &bench->workload;
     workload->personal_percent = 0;
     workload->is_unique = false;
     workload->file = NULL;
     workload->format = FORMAT_MSGPACK;
     workload->message_bytes = BENCH_USUAL_BYTES;
+    if (bench->page_root == NULL || goals_page_check(bench->page_root, fault) == 0) return BENCH_DONE;
+    return bench_fail("%s", fault);
 }
 
 int scenario_goals(struct bench *bench) {
-    char fault[PAGE_FAULT_CHARS];
-    int status = BENCH_DONE;
-    if (bench->page_root != NULL && goals_page_check(bench->page_root, fault) != 0) return bench_fail("%s", fault);
-    use_usual_workload(&bench->workload);
-    for (size_t i = 0; i < COUNT(scenarios) && status == BENCH_DONE; i++) status = scenarios[i](bench);
-    if (status != BENCH_DONE) return status;
     report_goals(bench);
     return bench->page_root != NULL ? write_pages(bench) : BENCH_DONE;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what is missing, builds a release from nothing, measures every goal, and writes where it stands into
-# docs/benchmarks.md, docs/benchmarks.svg and README.md. Takes some five minutes; leave the machine alone meanwhile.
+# docs/benchmarks.md, docs/benchmarks.svg and README.md. Takes some ten minutes; leave the machine alone meanwhile.
 #
 #   sh scripts/benchmark.sh [OPTIONS OF cordon-bench]
 set -eu
