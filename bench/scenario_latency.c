@@ -20,6 +20,7 @@ struct side {
     double capacities[PROBES]; /* messages per second, when as many are sent as it takes */
     struct histogram all_ns;
     double p999_ns[ROUNDS_MAX];
+    double cpu_ns[ROUNDS_MAX]; /* per message */
 };
 
 struct latency_runs {
@@ -28,11 +29,17 @@ struct latency_runs {
     struct side sides[DUEL_SIDES];
 };
 
-static void report_sides(struct bench *bench, struct latency_runs *runs, size_t rounds) {
+/* The median of the rounds' ratios; the figures of a round stand at its position. */
+static double compare_rounds(const double *one, const double *other, size_t rounds) {
     double ratios[ROUNDS_MAX];
+    for (size_t i = 0; i < rounds; i++) ratios[i] = one[i] / other[i];
+    return measure_median(ratios, rounds);
+}
+
+static void report_sides(struct bench *bench, struct latency_runs *runs, size_t rounds) {
     struct side *proxy = &runs->sides[MIDDLE_PROXY], *stage = &runs->sides[MIDDLE_STAGE];
-    for (size_t i = 0; i < rounds; i++) ratios[i] = stage->p999_ns[i] / proxy->p999_ns[i];
-    const double ratio = measure_median(ratios, rounds);
+    const double latency_ratio = compare_rounds(stage->p999_ns, proxy->p999_ns, rounds);
+    const double cpu_ratio = compare_rounds(stage->cpu_ns, proxy->cpu_ns, rounds);
     for (size_t side = 0; side < DUEL_SIDES; side++) {
         struct side *own = &runs->sides[side];
         const struct histogram *all = &own->all_ns;
@@ -45,7 +52,9 @@ static void report_sides(struct bench *bench, struct latency_runs *runs, size_t 
             {"p99.9_us", (double)histogram_quantile(all, 0.999) / 1e3},
             {"p99.99_us", (double)histogram_quantile(all, 0.9999) / 1e3},
             {"max_us", (double)all->max / 1e3},
-            {"p99.9_ratio", own == proxy ? 1 : ratio},
+            {"p99.9_ratio", own == proxy ? 1 : latency_ratio},
+            {"cpu_ns", measure_median(own->cpu_ns, rounds)},
+            {"cpu_ratio", own == proxy ? 1 : cpu_ratio},
         };
         report_row(&bench->report, "latency", duel_side_name((enum middle_kind)side), figures, COUNT(figures));
     }
@@ -95,6 +104,7 @@ static int run_round(struct bench *bench, struct latency_runs *runs, size_t roun
         status = duel_run_for(&duel, (enum middle_kind)side, ROUND_STRETCH * bench->run_ms / 1e3, runs->rate, &result);
         if (status != BENCH_DONE) break;
         histogram_merge(&runs->sides[side].all_ns, &result.latency_ns);
+        runs->sides[side].cpu_ns[round] = result.cpu_ns / result.count;
         runs->sides[side].p999_ns[round] = (double)histogram_quantile(&result.latency_ns, 0.999);
     }
     duel_end(&duel);
