@@ -57,7 +57,7 @@ static void write_chart(FILE *out, const struct ledger *ledger, const char *file
     fprintf(out, "set xrange [%g:%g]\nset yrange [%zu.6:-0.6]\n", min / 1.3, max * 30, goal_count - 1);
     fputs("set label 'Measured against what must be reached: left of the line is better, the tick is the aim' "
           "at screen 0.5, screen 0.95 center textcolor rgb " INK "\n"
-          "unset key\nunset border\nset logscale x\nset format x '%g x'\n"
+          "set tmargin 4\nunset key\nunset border\nset logscale x\nset format x '%g x'\n"
           "set xtics nomirror scale 0 textcolor rgb " INK " (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)\n"
           "set ytics nomirror scale 0 textcolor rgb " INK "\n"
           "set style fill solid 0.9 noborder\n"

@@ -52,6 +52,7 @@ static void report_sides(struct bench *bench, struct latency_runs *runs, size_t 
             {"p99.9_us", (double)histogram_quantile(all, 0.999) / 1e3},
             {"p99.99_us", (double)histogram_quantile(all, 0.9999) / 1e3},
             {"max_us", (double)all->max / 1e3},
+            {"p99.9_median_us", measure_median(own->p999_ns, rounds) / 1e3},
             {"p99.9_ratio", own == proxy ? 1 : latency_ratio},
             {"cpu_ns", measure_median(own->cpu_ns, rounds)},
             {"cpu_ratio", own == proxy ? 1 : cpu_ratio},
