@@ -98,6 +98,14 @@ class Bench(unittest.TestCase):
             self.assertEqual(quantiles, sorted(quantiles))
             self.assertGreater(quantiles[0], 0)
 
+    def test_starts_from_the_cache_stand_beside_compiling(self):
+        rows = self.rows("startup", has_workload=False)
+        for rules in ("the rules, proven", "100 generated rules", "1000 generated rules"):
+            self.assertEqual(rows[rules]["ratio"], 1)
+            self.assertGreater(rows[rules]["median_ms"], 0)
+            self.assertGreater(rows[f"{rules}, from the cache"]["ratio"], 0)
+        self.assertEqual(len(rows), 6)
+
     def write_pages(self):
         """A tree with the pages that goals fills in, written by hand around their sections."""
         os.mkdir(os.path.join(self.folder, "docs"))
