@@ -15,6 +15,8 @@ enum bench_status {
     BENCH_FAILED = 3     /* something failed, or counts that must be equal differ */
 };
 
+enum { BENCH_USUAL_BYTES = 1460 }; /* of a message as JSON, which is 1.1 KB of msgpack */
+
 struct bench {
     struct workload_config workload;
     const char **rule_sources; /* none means all packs */
@@ -24,6 +26,7 @@ struct bench {
     size_t runs;            /* of every entrant */
     unsigned run_ms;        /* that each run takes at least */
     unsigned rate;          /* messages per second of an open loop; 0: half of what the stage can take */
+    const char *page_root;  /* whose docs/ and README.md tell the goals from now on; NULL: none */
     struct report report;
 };
 
@@ -35,6 +38,13 @@ int scenario_size(struct bench *bench);
 int scenario_rules(struct bench *bench);
 int scenario_latency(struct bench *bench);
 int scenario_startup(struct bench *bench);
+int scenario_memory(struct bench *bench);
+int scenario_instructions(struct bench *bench);
+
+/* Judges the goals by what the others reported before. goals_prepare() comes before all of them: goals are about the
+   usual messages, and the pages must be there. */
+int goals_prepare(struct bench *bench);
+int scenario_goals(struct bench *bench);
 
 /* Makes a workload and reports its digest; a failure is printed. */
 int bench_make_workload(struct bench *bench, const struct workload_config *config, struct workload *workload);

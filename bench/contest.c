@@ -9,19 +9,23 @@ static const char *entry_name(const struct entry *entry) {
     return entry->name != NULL ? entry->name : entry->contestant->name;
 }
 
-static void report_measurement(struct bench *bench, const char *scenario, const struct entrant *entrant,
-                               const struct measurement *measurement, const struct workload *workload) {
+/* The entrant that others are also compared with, where it takes part: how many times as long as the product. */
+static size_t find_product(const struct entry *entries, const size_t *positions, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (entries[positions[i]].contestant == &contestant_inspect) return i;
+    return 0;
+}
+
+static void report_measurement(struct bench *bench, const char *scenario, const char *name,
+                               const struct measurement *measurement, size_t product, const struct workload *workload) {
     const double bytes = (double)workload->length / (double)workload->count;
     const struct figure figures[] = {
-        {"median_ns", measurement->median_ns},
-        {"best_ns", measurement->best_ns},
-        {"spread_percent", measurement->spread_percent},
-        {"ratio", measurement->ratio},
-        {"MB_per_s", bytes / measurement->median_ns * 1e3},
-        {"allocations", measurement->allocations},
-        {"counted", (double)measurement->count},
+        {"median_ns", measurement->median_ns},           {"best_ns", measurement->best_ns},
+        {"spread_percent", measurement->spread_percent}, {"ratio", measurement->ratios[0]},
+        {"inspect_ratio", measurement->ratios[product]}, {"MB_per_s", bytes / measurement->median_ns * 1e3},
+        {"allocations", measurement->allocations},       {"counted", (double)measurement->count},
     };
-    report_row(&bench->report, scenario, entrant->name, figures, COUNT(figures));
+    report_row(&bench->report, scenario, name, figures, COUNT(figures));
 }
 
 static void report_notes(struct bench *bench, const char *scenario, const struct entry *entries, void *const *selves,
@@ -43,7 +47,7 @@ static int run_entrants(struct bench *bench, const char *scenario, const struct 
     size_t positions[MEASURE_ENTRANTS_MAX], count = 0;
     char fault[MEASURE_FAULT_CHARS];
     for (size_t i = 0; i < entry_count; i++) {
-        if (measurements != NULL) measurements[i] = (struct measurement){.median_ns = NAN, .ratio = NAN};
+        if (measurements != NULL) measurements[i] = (struct measurement){.median_ns = NAN};
         if (selves[i] == NULL) continue;
         positions[count] = i;
         entrants[count++] =
@@ -53,7 +57,8 @@ static int run_entrants(struct bench *bench, const char *scenario, const struct 
     if (measure(entrants, count, bench->runs, bench->run_ms, results, fault) != 0)
         return bench_fail("%s: %s", scenario, fault);
     for (size_t i = 0; i < count; i++) {
-        report_measurement(bench, scenario, &entrants[i], &results[i], entries[positions[i]].subject.workload);
+        report_measurement(bench, scenario, entrants[i].name, &results[i], find_product(entries, positions, count),
+                           entries[positions[i]].subject.workload);
         if (measurements != NULL) measurements[positions[i]] = results[i];
     }
     return BENCH_DONE;

@@ -12,6 +12,8 @@
 
 #include <zmq.h>
 
+#include "bench/processors.h"
+
 enum {
     START_MS = 100,     /* for connections to be made */
     SILENCE_MS = 20000, /* after which nothing more is expected */
@@ -92,6 +94,7 @@ static pid_t start_process(void (*work)(const struct flow *flow, const struct mi
     const pid_t pid = fork();
     if (pid != 0) return pid;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (middle->is_apart && processors_keep(0, PROCESSORS_SECOND_HALF) != 0) _exit(1);
     work(flow, middle, shared);
     _exit(1);
 }
@@ -125,6 +128,7 @@ int flow_run(const struct flow *flow, const struct middle *middle, struct flow_r
     const int64_t before_ns = middle_cpu_ns(middle);
     const int status = run_processes(flow, middle, shared, fault);
     result->cpu_ns = (double)(middle_cpu_ns(middle) - before_ns);
+    result->count = (double)flow->message_count;
     result->seconds = (double)(shared->end_ns - shared->begin_ns) / 1e9;
     result->latency_ns = shared->latency_ns;
     munmap(shared, sizeof *shared);

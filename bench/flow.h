@@ -22,6 +22,7 @@ struct flow {
 };
 
 struct flow_result {
+    double count;                /* of messages sent */
     double seconds;              /* from the first message sent to the last one received */
     double cpu_ns;               /* of the middle, for all messages */
     struct histogram latency_ns; /* with a rate, when all messages arrive */

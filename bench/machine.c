@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <msgpack.h>
@@ -47,9 +48,18 @@ static void report_machine(struct report *report) {
     report_fact(report, "machine", text);
 }
 
+static void report_date(struct report *report) {
+    char text[FACT_CHARS];
+    struct tm date;
+    const time_t now = time(NULL);
+    strftime(text, sizeof text, "%d %B %Y", gmtime_r(&now, &date));
+    report_fact(report, "date", text);
+}
+
 void machine_report(struct report *report, const struct rule_set *rules) {
     char text[FACT_CHARS], platform[FACT_CHARS / 2];
     int major, minor, patch;
+    report_date(report);
     snprintf(text, sizeof text, "cordon %s, compiler %s, %s", CORDON_VERSION, __VERSION__,
              machine_build_is_measurable() ? "optimised" : "NOT FIT FOR MEASURING");
     report_fact(report, "build", text);

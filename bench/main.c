@@ -27,30 +27,43 @@ static const char usage[] =
     "  rules        from 10 to 5000 generated rules\n"
     "  latency      open loop at a fixed rate, beside zmq_proxy\n"
     "  startup      from rule files to a rule set\n"
+    "  memory       of cordon run under several loads\n"
     "  all          one after the other\n"
+    "  goals        all with the usual messages, and where each goal stands\n"
+    "  instructions counts those of inspect() and what it is compared with, under callgrind\n"
     "\n"
     "  -r, --rules SOURCE    file, folder or pack:NAME; may come more than once (all packs)\n"
     "  --data FILE           JSON Lines instead of generated messages\n"
     "  --as FORMAT           msgpack or json (msgpack)\n"
     "  --seed N              of everything that is generated (1)\n"
-    "  --messages N          in the workload (2000)\n"
+    "  --messages N          in the workload (10000)\n"
     "  --bytes N             of a message as JSON, 0 for a mix of sizes (1460, which is 1.1 KB of msgpack)\n"
     "  --personal PERCENT    of messages that carry something personal (0)\n"
     "  --unique              no text value ever comes twice (inspect shows both)\n"
     "  --runs N              of everything that is compared (11)\n"
     "  --run-ms N            that a run takes at least (100)\n"
-    "  --rate N              messages per second for latency (half of what the stage can take)\n"
+    "  --rate N              messages per second for latency (half of what the slower of both takes)\n"
     "  --json                one JSON object per line\n"
     "  --plot FOLDER         also draws charts as SVG, with gnuplot\n"
+    "  --write ROOT          goals also fills in README.md and docs/benchmarks.md below ROOT, and draws their chart\n"
     "  --any-build           also with a build that is not fit for measuring, to test this program\n";
 
 static const struct scenario {
     const char *name;
     int (*run)(struct bench *bench);
-} scenarios[] = {/* the stage first: its memory is then its own, and not what was left from before it was forked */
-                 {"stage", scenario_stage},    {"inspect", scenario_inspect}, {"workers", scenario_workers},
-                 {"size", scenario_size},      {"rules", scenario_rules},     {"latency", scenario_latency},
-                 {"startup", scenario_startup}};
+    bool is_apart; /* not one of all */
+} scenarios[] = {
+    {"stage", scenario_stage, false},
+    {"inspect", scenario_inspect, false},
+    {"workers", scenario_workers, false},
+    {"size", scenario_size, false},
+    {"rules", scenario_rules, false},
+    {"latency", scenario_latency, false},
+    {"startup", scenario_startup, false},
+    {"memory", scenario_memory, false},
+    {"goals", scenario_goals, true}, /* after all that it judges by */
+    {"instructions", scenario_instructions, true},
+};
 
 int bench_fail(const char *reason, ...) {
     va_list arguments;
@@ -137,6 +150,9 @@ static bool take_option(struct arguments *own, int option, const char *value) {
     case 'g':
         own->plot_folder = value;
         return true;
+    case 'w':
+        bench->page_root = value;
+        return true;
     case 'y':
         return own->may_be_any_build = true;
     default:
@@ -145,21 +161,15 @@ static bool take_option(struct arguments *own, int option, const char *value) {
 }
 
 static int read_arguments(struct arguments *own, int argc, char **argv) {
-    static const struct option known[] = {{"rules", required_argument, NULL, 'r'},
-                                          {"data", required_argument, NULL, 'd'},
-                                          {"as", required_argument, NULL, 'a'},
-                                          {"seed", required_argument, NULL, 's'},
-                                          {"messages", required_argument, NULL, 'm'},
-                                          {"bytes", required_argument, NULL, 'b'},
-                                          {"personal", required_argument, NULL, 'p'},
-                                          {"unique", no_argument, NULL, 'u'},
-                                          {"runs", required_argument, NULL, 'n'},
-                                          {"run-ms", required_argument, NULL, 't'},
-                                          {"rate", required_argument, NULL, 'o'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"plot", required_argument, NULL, 'g'},
-                                          {"any-build", no_argument, NULL, 'y'},
-                                          {0}};
+    static const struct option known[] = {
+        {"rules", required_argument, NULL, 'r'},    {"data", required_argument, NULL, 'd'},
+        {"as", required_argument, NULL, 'a'},       {"seed", required_argument, NULL, 's'},
+        {"messages", required_argument, NULL, 'm'}, {"bytes", required_argument, NULL, 'b'},
+        {"personal", required_argument, NULL, 'p'}, {"unique", no_argument, NULL, 'u'},
+        {"runs", required_argument, NULL, 'n'},     {"run-ms", required_argument, NULL, 't'},
+        {"rate", required_argument, NULL, 'o'},     {"json", no_argument, NULL, 'j'},
+        {"plot", required_argument, NULL, 'g'},     {"write", required_argument, NULL, 'w'},
+        {"any-build", no_argument, NULL, 'y'},      {0}};
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":r:", known, NULL)) != -1;) {
         if (take_option(own, option, optarg)) continue;
@@ -179,25 +189,27 @@ static int load_rules(struct bench *bench) {
     return bench->rules != NULL ? BENCH_DONE : BENCH_BAD_INPUT;
 }
 
+/* Goals are judged by all scenarios, after them. */
+static bool is_wanted(const struct scenario *scenario, const char *name) {
+    const bool is_every = strcmp(name, "all") == 0 || strcmp(name, "goals") == 0;
+    return strcmp(name, scenario->name) == 0 || (is_every && !scenario->is_apart);
+}
+
 static int run_scenarios(struct bench *bench, const char *name) {
-    int status = BENCH_BAD_INPUT;
-    for (size_t i = 0; i < COUNT(scenarios); i++) {
-        if (strcmp(name, "all") != 0 && strcmp(name, scenarios[i].name) != 0) continue;
+    int status = strcmp(name, "goals") == 0 ? goals_prepare(bench) : BENCH_DONE;
+    for (size_t i = 0; i < COUNT(scenarios) && status == BENCH_DONE; i++) {
+        if (!is_wanted(&scenarios[i], name)) continue;
         status = scenarios[i].run(bench);
-        if (status != BENCH_DONE) break;
     }
     return status;
 }
 
 /* The same with charts, when a folder for them was given. */
 static int run_and_draw(struct bench *bench, const char *name, const char *plot_folder) {
-    if (plot_folder != NULL && (bench->report.plot = plot_create(plot_folder)) == NULL)
-        return bench_fail("out of memory");
-    int status = run_scenarios(bench, name);
-    if (status == BENCH_DONE && plot_folder != NULL && plot_draw(bench->report.plot) != 0)
-        status = bench_fail("%s: gnuplot is missing or cannot draw there", plot_folder);
-    plot_destroy(&bench->report.plot);
-    return status;
+    const int status = run_scenarios(bench, name);
+    if (status != BENCH_DONE || plot_folder == NULL || plot_draw(&bench->report.ledger, plot_folder) == 0)
+        return status;
+    return bench_fail("%s: gnuplot is missing or cannot draw there", plot_folder);
 }
 
 static bool is_scenario(const char *name) {
@@ -207,13 +219,13 @@ static bool is_scenario(const char *name) {
 }
 
 int main(int argc, char **argv) {
-    const char *sources[RULE_SOURCES_MAX];
-    struct bench bench = {
-        .workload = {.seed = 1, .message_count = 2000, .message_bytes = 1460, .format = FORMAT_MSGPACK},
+    static const char *sources[RULE_SOURCES_MAX];
+    static struct bench bench = {
+        .workload = {.seed = 1, .message_count = 10000, .message_bytes = BENCH_USUAL_BYTES, .format = FORMAT_MSGPACK},
         .rule_sources = sources,
         .runs = 11,
-        .run_ms = 100,
-        .report = {.out = stdout}};
+        .run_ms = 100};
+    bench.report.out = stdout;
     struct arguments arguments = {.bench = &bench};
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(usage, stdout);

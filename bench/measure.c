@@ -70,17 +70,20 @@ static int check_counts(const struct entrant *entrants, size_t count, const stru
     return 0;
 }
 
-static void summarise(struct run (*rounds)[MEASURE_ENTRANTS_MAX], size_t runs, size_t entrant,
+static double compare(struct run (*rounds)[MEASURE_ENTRANTS_MAX], size_t runs, size_t one, size_t other) {
+    double ratios[MEASURE_RUNS_MAX];
+    for (size_t i = 0; i < runs; i++) ratios[i] = rounds[i][one].ns_per_message / rounds[i][other].ns_per_message;
+    return measure_median(ratios, runs);
+}
+
+static void summarise(struct run (*rounds)[MEASURE_ENTRANTS_MAX], size_t runs, size_t entrant, size_t entrant_count,
                       struct measurement *measurement) {
-    double times[MEASURE_RUNS_MAX], ratios[MEASURE_RUNS_MAX];
-    for (size_t i = 0; i < runs; i++) {
-        times[i] = rounds[i][entrant].ns_per_message;
-        ratios[i] = times[i] / rounds[i][0].ns_per_message;
-    }
+    double times[MEASURE_RUNS_MAX];
+    for (size_t i = 0; i < runs; i++) times[i] = rounds[i][entrant].ns_per_message;
     measurement->median_ns = measure_median(times, runs);
     measurement->best_ns = times[0];
     measurement->spread_percent = measure_spread(times, runs);
-    measurement->ratio = measure_median(ratios, runs);
+    for (size_t i = 0; i < entrant_count; i++) measurement->ratios[i] = compare(rounds, runs, entrant, i);
     measurement->allocations = rounds[runs - 1][entrant].allocations;
 }
 
@@ -97,6 +100,6 @@ int measure(const struct entrant *entrants, size_t entrant_count, size_t runs, u
             return -1;
         }
     }
-    for (size_t i = 0; i < entrant_count; i++) summarise(rounds, runs, i, &measurements[i]);
+    for (size_t i = 0; i < entrant_count; i++) summarise(rounds, runs, i, entrant_count, &measurements[i]);
     return 0;
 }

@@ -1,7 +1,7 @@
 #pragma once
 /*
  * Measures entrants against each other in one run: each does the same work in turn, A B C A B C, so that what the
- * machine does meanwhile falls on all of them. The ratio to the first is taken round by round.
+ * machine does meanwhile falls on all of them. Ratios are taken round by round.
  *
  * The time is the processor time of the calling thread, which other programs disturb far less than the clock on the
  * wall.
@@ -23,11 +23,11 @@ struct entrant {
 };
 
 struct measurement {
-    double best_ns, median_ns; /* per message */
-    double spread_percent;     /* the middle half of all runs, against the median */
-    double ratio;              /* the median of the ratios to the first entrant */
-    double allocations;        /* per message, after warming up */
-    size_t count;              /* as pass() counted */
+    double best_ns, median_ns;           /* per message */
+    double spread_percent;               /* the middle half of all runs, against the median */
+    double ratios[MEASURE_ENTRANTS_MAX]; /* to each entrant: the median of the rounds' ratios */
+    double allocations;                  /* per message, after warming up */
+    size_t count;                        /* as pass() counted */
 };
 
 /* The middle one of `count` values, which are sorted; at least one. */

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/plot.h"
 #include "record/json_writer.h"
 
 enum { COLUMN_WIDTH = 15, SUBJECT_WIDTH = 34 };
@@ -25,6 +24,7 @@ static void print_json_pairs(struct report *report, const char *first_key, const
 }
 
 void report_fact(struct report *report, const char *name, const char *text) {
+    ledger_add_fact(&report->ledger, name, text);
     if (report->is_json)
         print_json_pairs(report, "fact", name, "text", text);
     else
@@ -39,7 +39,7 @@ void report_note(struct report *report, const char *scenario, const char *text) 
 }
 
 static void print_json_row(struct report *report, const char *scenario, const char *subject,
-                           const struct figure *figures, size_t figure_count) {
+                           const struct figure *figures, size_t figure_count, const char *judgement) {
     struct json_writer json;
     json_writer_init_file(&json, report->out);
     json_writer_object(&json);
@@ -53,6 +53,7 @@ static void print_json_row(struct report *report, const char *scenario, const ch
         else
             json_writer_null(&json);
     }
+    if (judgement[0] != '\0') write_pair(&json, "judgement", judgement);
     json_writer_end(&json);
     json_writer_line(&json);
 }
@@ -80,16 +81,21 @@ static void begin_table(struct report *report, const char *scenario, const struc
     putc('\n', report->out);
 }
 
-void report_row(struct report *report, const char *scenario, const char *subject, const struct figure *figures,
-                size_t figure_count) {
-    if (report->plot != NULL) plot_add(report->plot, scenario, subject, figures, figure_count);
+void report_judged_row(struct report *report, const char *scenario, const char *subject, const struct figure *figures,
+                       size_t figure_count, const char *judgement) {
+    ledger_add_row(&report->ledger, scenario, subject, figures, figure_count);
     if (report->is_json) {
-        print_json_row(report, scenario, subject, figures, figure_count);
+        print_json_row(report, scenario, subject, figures, figure_count, judgement);
     } else {
         begin_table(report, scenario, figures, figure_count);
         fprintf(report->out, "%-*s", SUBJECT_WIDTH, subject);
         for (size_t i = 0; i < figure_count; i++) print_figure(report->out, figures[i].value);
-        putc('\n', report->out);
+        fprintf(report->out, "%s%s\n", judgement[0] != '\0' ? "  " : "", judgement);
     }
     fflush(report->out);
+}
+
+void report_row(struct report *report, const char *scenario, const char *subject, const struct figure *figures,
+                size_t figure_count) {
+    report_judged_row(report, scenario, subject, figures, figure_count, "");
 }

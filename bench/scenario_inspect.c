@@ -35,7 +35,8 @@ static int compare_formats(struct bench *bench, const struct pattern_list *patte
             {&contestant_inspect, {msgpack, bench->rules, patterns}, "inspect, msgpack"},
             {&contestant_inspect, {&json, bench->rules, patterns}, "inspect, JSON"},
         };
-        status = contest_run(bench, "formats", entries, COUNT(entries), NULL);
+        const char *scenario = config.is_unique ? "formats, unique texts" : "formats";
+        status = contest_run(bench, scenario, entries, COUNT(entries), NULL);
     }
     workload_reset(&json);
     return status;
@@ -56,7 +57,30 @@ static int run_workload(struct bench *bench, const struct pattern_list *patterns
     return status;
 }
 
-/* Generated messages are looked at twice: with texts that repeat, and with texts that never do. */
+static const struct share {
+    const char *name;
+    unsigned percent;
+} shares[] = {{"inspect, none personal", 0}, {"inspect, 1 % personal", 1}, {"inspect, 10 % personal", 10}};
+
+/* What is found costs more than what is not. Each counts something of its own: the messages are not the same. */
+static int compare_shares(struct bench *bench, const struct pattern_list *patterns, struct workload_config config) {
+    struct workload workloads[COUNT(shares)] = {{0}};
+    struct contestant contestants[COUNT(shares)];
+    struct entry entries[COUNT(shares)];
+    int status = BENCH_DONE;
+    for (size_t i = 0; i < COUNT(shares) && status == BENCH_DONE; i++) {
+        config.personal_percent = shares[i].percent;
+        status = bench_make_workload(bench, &config, &workloads[i]);
+        contestants[i] = contestant_inspect;
+        contestants[i].counts = shares[i].name;
+        entries[i] = (struct entry){&contestants[i], {&workloads[i], bench->rules, patterns}, shares[i].name};
+    }
+    if (status == BENCH_DONE) status = contest_run(bench, "personal", entries, COUNT(entries), NULL);
+    for (size_t i = 0; i < COUNT(shares); i++) workload_reset(&workloads[i]);
+    return status;
+}
+
+/* Generated messages are looked at with texts that repeat, with texts that never do, and with something personal. */
 int scenario_inspect(struct bench *bench) {
     struct pattern_list patterns;
     struct workload_config config = bench->workload;
@@ -65,6 +89,7 @@ int scenario_inspect(struct bench *bench) {
     if (status == BENCH_DONE && config.file == NULL && !config.is_unique) {
         config.is_unique = true;
         status = run_workload(bench, &patterns, &config);
+        if (status == BENCH_DONE) status = compare_shares(bench, &patterns, bench->workload);
     }
     pattern_list_reset(&patterns);
     return status;

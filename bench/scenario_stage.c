@@ -1,15 +1,20 @@
 #include "bench/bench.h"
 
-#include <math.h>
+#include <unistd.h>
 
 #include "bench/duel.h"
 #include "bench/measure.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum { MESSAGES_PER_MS = 400 }; /* of the time that a run takes at least, with room for a fast stage */
+enum { STRETCH = 4 }; /* a run takes that many times what is asked for: sockets are less steady than processors */
 
-static const char *const transports[] = {"tcp", "ipc"};
+/* Left to the system, as they would be in service, and once kept apart: that is steadier, but a proxy whose two threads
+   share a processor is the dearer for it. */
+static const struct setting {
+    const char *name, *transport;
+    bool is_apart;
+} settings[] = {{"tcp", "tcp", false}, {"ipc", "ipc", false}, {"tcp, apart", "tcp", true}};
 
 /* What the runs of one side gave, per message. */
 struct side {
@@ -17,9 +22,8 @@ struct side {
 };
 
 struct stage_runs {
-    const char *transport;
+    const struct setting *setting;
     struct workload workload;
-    double peak_mib; /* of the stage */
     struct side sides[DUEL_SIDES];
 };
 
@@ -44,59 +48,52 @@ static void report_sides(struct bench *bench, struct stage_runs *runs) {
             {"best_cpu_ns", own->cpu_ns[0]},
             {"spread_percent", measure_spread(own->cpu_ns, bench->runs)},
             {"cpu_ratio", own == proxy ? 1 : cpu_ratio},
-            /* A proxy has no memory to speak of, only what it was forked with. */
-            {"peak_MiB", own == proxy ? NAN : runs->peak_mib},
         };
         char name[48];
-        snprintf(name, sizeof name, "%s over %s", duel_side_name((enum middle_kind)side), runs->transport);
+        snprintf(name, sizeof name, "%s over %s", duel_side_name((enum middle_kind)side), runs->setting->name);
         report_row(&bench->report, "stage", name, figures, COUNT(figures));
     }
 }
 
-/* Sends the messages through both sides and keeps what that took as run `run`. */
-static int run_once(const struct bench *bench, const struct duel *duel, struct side *sides, size_t run) {
-    const size_t passes = 1 + (size_t)bench->run_ms * MESSAGES_PER_MS / duel->workload->count;
-    const double messages = (double)(passes * duel->workload->count);
-    for (int side = 0; side < DUEL_SIDES; side++) {
-        struct flow_result result;
-        const int status = duel_run(duel, (enum middle_kind)side, passes, 0, &result);
-        if (status != BENCH_DONE) return status;
-        sides[side].wall_ns[run] = result.seconds * 1e9 / messages;
-        sides[side].cpu_ns[run] = result.cpu_ns / messages;
-    }
-    return BENCH_DONE;
+static int run_side(const struct bench *bench, const struct duel *duel, struct side *own, enum middle_kind kind,
+                    size_t run) {
+    struct flow_result result;
+    const int status = duel_run_for(duel, kind, STRETCH * bench->run_ms / 1e3, 0, &result);
+    own->wall_ns[run] = result.seconds * 1e9 / result.count;
+    own->cpu_ns[run] = result.cpu_ns / result.count;
+    return status;
 }
 
-/* Tells the memory of the stage, which is forked before there is a workload to inherit. Warms up, too. */
-static int run_first(struct bench *bench, struct stage_runs *runs) {
-    struct duel duel;
-    int status = duel_begin(&duel, runs->transport, bench);
-    if (status == BENCH_DONE) status = bench_make_workload(bench, &bench->workload, &runs->workload);
-    if (status == BENCH_DONE) status = duel_use(&duel, &runs->workload, bench);
-    if (status == BENCH_DONE) status = run_once(bench, &duel, runs->sides, 0);
-    if (status == BENCH_DONE) runs->peak_mib = (double)middle_peak_kib(&duel.middles[MIDDLE_STAGE]) / 1024;
-    duel_end(&duel);
+/* Both sides take turns at being the first. */
+static int run_both(const struct bench *bench, const struct duel *duel, struct side *sides, size_t run) {
+    int status = BENCH_DONE;
+    for (size_t turn = 0; turn < DUEL_SIDES && status == BENCH_DONE; turn++) {
+        const size_t side = (turn + run) % DUEL_SIDES;
+        status = run_side(bench, duel, &sides[side], (enum middle_kind)side, run);
+    }
     return status;
 }
 
 /* Every run has processes of its own: how the system places them on its processors stays for their lives. */
-static int run_again(struct bench *bench, struct stage_runs *runs, size_t run) {
+static int run_afresh(struct bench *bench, struct stage_runs *runs, size_t run) {
     struct duel duel;
-    int status = duel_begin(&duel, runs->transport, bench);
+    int status = duel_begin(&duel, runs->setting->transport, bench);
+    if (status == BENCH_DONE && runs->setting->is_apart) status = duel_keep_apart(&duel);
     if (status == BENCH_DONE) status = duel_use(&duel, &runs->workload, bench);
-    if (status == BENCH_DONE) status = run_once(bench, &duel, runs->sides, run);
+    if (status == BENCH_DONE) status = run_both(bench, &duel, runs->sides, run);
     duel_end(&duel);
     return status;
 }
 
 int scenario_stage(struct bench *bench) {
-    int status = BENCH_DONE;
-    for (size_t i = 0; i < COUNT(transports) && status == BENCH_DONE; i++) {
-        struct stage_runs runs = {.transport = transports[i]};
-        status = run_first(bench, &runs);
-        for (size_t run = 0; run < bench->runs && status == BENCH_DONE; run++) status = run_again(bench, &runs, run);
+    struct stage_runs runs = {0};
+    int status = bench_make_workload(bench, &bench->workload, &runs.workload);
+    for (size_t i = 0; i < COUNT(settings) && status == BENCH_DONE; i++) {
+        if (settings[i].is_apart && sysconf(_SC_NPROCESSORS_ONLN) < 2) continue;
+        runs.setting = &settings[i];
+        for (size_t run = 0; run < bench->runs && status == BENCH_DONE; run++) status = run_afresh(bench, &runs, run);
         if (status == BENCH_DONE) report_sides(bench, &runs);
-        workload_reset(&runs.workload);
     }
+    workload_reset(&runs.workload);
     return status;
 }

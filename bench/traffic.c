@@ -106,13 +106,31 @@ static void put_id(struct traffic *own, struct json_writer *json, const char *ke
     put_text(own, json, key, id);
 }
 
+/* Digits of base64 as URLs have them, as many as are asked for. */
+static void write_token(struct traffic *own, char *out, size_t length) {
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (size_t i = 0; i < length; i++) out[i] = digits[random_below(&own->random, 64)];
+}
+
 /* What a user agreed to: a long run of base64, as the consent frameworks have it. */
 static void put_consent(struct traffic *own, struct json_writer *json) {
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     char consent[160] = "CP";
-    for (size_t i = 2; i < sizeof consent; i++) consent[i] = digits[random_below(&own->random, 64)];
+    write_token(own, consent + 2, sizeof consent - 2);
     json_writer_key(json, "consent");
     json_writer_bytes(json, consent, sizeof consent);
+}
+
+/* Where something was seen: an address with a query that is new each time, up to some 150 characters. */
+static void put_address(struct traffic *own, struct json_writer *json, const char *key) {
+    char address[160], token[64];
+    const size_t length = 16 + random_below(&own->random, sizeof token - 16);
+    write_token(own, token, length);
+    const int written =
+        snprintf(address, sizeof address, "%s#utm_campaign=%s&pos=%zu&click=%.*s",
+                 pages[random_popular(&own->random, COUNT(pages))], tags[random_popular(&own->random, COUNT(tags))],
+                 random_below(&own->random, 40), (int)length, token);
+    json_writer_key(json, key);
+    json_writer_bytes(json, address, (size_t)written);
 }
 
 static void put_decimal(struct traffic *own, struct json_writer *json, const char *key, size_t bound) {
@@ -206,6 +224,19 @@ static void write_segment(struct traffic *own, struct json_writer *json) {
     json_writer_end(json);
 }
 
+/* Where a partner's segments come from. */
+static void write_origin(struct traffic *own, struct json_writer *json) {
+    char batch[30];
+    write_token(own, batch, sizeof batch);
+    open_object(json, "ext");
+    put_from(own, json, "source", POOL(domains));
+    json_writer_key(json, "batch");
+    json_writer_bytes(json, batch, sizeof batch);
+    put_number(json, "segtax", 4);
+    put_address(own, json, "seen");
+    json_writer_end(json);
+}
+
 /* Segments of interest, until the request is as long as it shall be. */
 static void write_user(struct traffic *own, struct json_writer *json, size_t end, bool is_personal) {
     open_object(json, "user");
@@ -218,8 +249,9 @@ static void write_user(struct traffic *own, struct json_writer *json, size_t end
         put_from(own, json, "name", POOL(partners));
         json_writer_key(json, "segment");
         json_writer_array(json);
-        for (size_t i = 0; i < 8 && json->length + 180 < end; i++) write_segment(own, json);
+        for (size_t i = 0; i < 6 && json->length + 180 < end; i++) write_segment(own, json);
         json_writer_end(json);
+        if (json->length + 400 < end) write_origin(own, json);
         json_writer_end(json);
     }
     json_writer_end(json);

@@ -104,7 +104,11 @@ function(cordon_tests)
         set_tests_properties(${test_name} PROPERTIES TIMEOUT 300 LABELS unit ENVIRONMENT_MODIFICATION "${no_cache}")
     endforeach()
     file(GLOB_RECURSE scripts CONFIGURE_DEPENDS ${root}/test_*.py)
-    foreach(script ${scripts})
+    cordon_script_tests(${root} ${scripts})
+endfunction()
+
+function(cordon_script_tests root)
+    foreach(script ${ARGN})
         cordon_test_name(${root} ${script} test_name)
         add_test(NAME ${test_name} COMMAND /usr/bin/python3 ${script})
         set_tests_properties(${test_name} PROPERTIES TIMEOUT 600 LABELS end_to_end SKIP_RETURN_CODE 77

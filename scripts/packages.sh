@@ -1,10 +1,11 @@
-# Installs the Debian packages that a task needs, when any is missing. Sourced by run.sh and test.sh.
+# Installs the Debian packages that a task needs, when any is missing. Sourced by the other scripts.
 #
 #   install_packages PACKAGE...
 
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libhyperscan-dev libhyperscan5 libzmq3-dev libmsgpack-dev
 libyaml-dev libpcre2-dev libsodium-dev libmicrohttpd-dev"
-TEST_PACKAGES="libcmocka-dev libjansson-dev python3 python3-zmq python3-msgpack python3-yaml"
+BENCHMARK_PACKAGES="g++ gnuplot-nox libre2-dev"
+TEST_PACKAGES="libcmocka-dev libjansson-dev python3 python3-zmq python3-msgpack python3-yaml valgrind"
 
 missing_packages() {
     for package in "$@"; do

@@ -17,24 +17,29 @@ FLOORS = {
     "filter/console": {"console", "record"},
     "filter/cli": {"cli", "stage", "console", "rules/compile", "inspect", "record"},
     "filter": {"cli"},  # main.c
+    "bench": {"bench", "cli", "stage", "rules/compile", "inspect", "record"},
 }
 
 # The files and folders that may include a library's headers. What matches no row is C or POSIX and open to all.
 LIBRARIES = [
     (r"zmq(_.*)?\.h", {"filter/stage/zmq.c", "filter/stage/socket.c", "filter/cli/command_send.c",
-                       "filter/cli/command_recv.c", "filter/cli/command_version.c"}),
+                       "filter/cli/command_recv.c", "filter/cli/command_version.c", "bench/flow.c", "bench/machine.c",
+                       "bench/middle.c"}),
     (r"hs/hs_runtime\.h", {"filter/inspect/match.c", "rules/compile/pattern.c", "rules/compile/rule_image.c"}),
     (r"hs/hs_compile\.h", {"rules/compile/pattern.c", "rules/compile/rule_image.c"}),
-    (r"(hs/)?hs.*\.h", set()),
-    (r"pcre2.*\.h", {"filter/inspect/confirm.c", "rules/compile/pattern.c"}),
+    (r"(hs/)?hs.*\.h", {"bench/contestant_hyperscan.c"}),
+    (r"pcre2.*\.h", {"filter/inspect/confirm.c", "rules/compile/pattern.c", "bench/contestant_pcre2.c"}),
     (r"yaml\.h", {"rules/compile/yaml.c"}),
-    (r"msgpack(/.*)?\.h", {"rules/compile/example.c", "filter/cli"}),
+    (r"msgpack(/.*)?\.h", {"rules/compile/example.c", "filter/cli", "bench/contestant_msgpack_c.c",
+                                "bench/machine.c"}),
     (r"microhttpd\.h", {"filter/console"}),
     (r"sodium(/.*)?\.h", {"rules/compile/digest.c", "rules/compile/rule_cache.c"}),
+    (r"re2(/.*)?\.h", {"bench/re2_set.cc"}),
+    (r"valgrind(/.*)?\.h", {"bench/instructions.c"}),
 ]
 
-# Only the command line prints or ends the process.
-SPEAKERS = {"filter/cli", "filter/main.c"}
+# Only the command line prints or ends the process; the benchmark's own, and the processes that it forks.
+SPEAKERS = {"filter/cli", "filter/main.c", "bench/main.c", "bench/flow.c", "bench/middle.c"}
 SPEECH = re.compile(r"\b(?:v?d?printf|puts|putchar|perror|psignal|exit|_exit|_Exit|quick_exit|abort)\s*\("
                     r"|\b(?:stdout|stderr)\b")
 
@@ -93,7 +98,8 @@ def find_faults(tree):
 
 def read_tree():
     return {str(path.relative_to(ROOT)): path.read_text()
-            for folder in ("filter", "rules") for path in (ROOT / folder).rglob("*.[ch]")}
+            for folder in ("filter", "rules", "bench") for path in (ROOT / folder).rglob("*")
+            if path.suffix in (".c", ".h", ".cc")}
 
 
 class Floors(unittest.TestCase):
@@ -118,7 +124,7 @@ class Checker(unittest.TestCase):
 
     HEADERS = {path: "#pragma once\n" for path in (
         "filter/inspect/fields.h", "filter/record/audit.h", "rules/compile/yaml.h", "filter/stage/stage.h",
-        "filter/console/console.h", "filter/cli/cli.h")}
+        "filter/console/console.h", "filter/cli/cli.h", "bench/bench.h")}
 
     def assert_fault(self, path, line, fault):
         self.assertEqual(find_faults({**self.HEADERS, path: f"/* A\t*/\n{line}\n"}), [f"{path}:2: {fault}"])
@@ -132,7 +138,7 @@ class Checker(unittest.TestCase):
                 ("filter/inspect/a.h", "stage/stage.h"), ("filter/record/a.c", "inspect/fields.h"),
                 ("rules/compile/a.c", "record/audit.h"), ("rules/compile/a.c", "cli/cli.h"),
                 ("filter/stage/a.c", "rules/compile/yaml.h"), ("filter/stage/a.c", "console/console.h"),
-                ("filter/console/a.c", "stage/stage.h"), ("filter/console/a.c", "inspect/fields.h"),
+                ("filter/cli/a.c", "bench/bench.h"), ("filter/console/a.c", "stage/stage.h"), ("filter/console/a.c", "inspect/fields.h"),
                 ("filter/main.c", "inspect/fields.h")):
             with self.subTest(path=path, header=header):
                 self.assert_fault(path, f'#include "{header}"', f"{header} is not below this floor")
@@ -141,7 +147,8 @@ class Checker(unittest.TestCase):
         for path, header in (
                 ("filter/cli/a.c", "stage/stage.h"), ("filter/cli/a.c", "rules/compile/yaml.h"),
                 ("filter/stage/a.c", "inspect/fields.h"), ("filter/console/a.c", "record/audit.h"),
-                ("rules/compile/a.c", "inspect/fields.h"), ("filter/main.c", "cli/cli.h")):
+                ("rules/compile/a.c", "inspect/fields.h"), ("filter/main.c", "cli/cli.h"),
+                ("bench/a.c", "cli/cli.h"), ("bench/a.c", "stage/stage.h"), ("bench/a.cc", "bench/bench.h")):
             with self.subTest(path=path, header=header):
                 self.assert_good(path, f'#include <string.h>\n#  include "{header}"\n')
 
@@ -158,6 +165,8 @@ class Checker(unittest.TestCase):
                 ("filter/inspect/match.c", "hs/hs.h"), ("rules/compile/pattern.c", "hs.h"),
                 ("filter/inspect/match.c", "pcre2.h"), ("filter/cli/config_file.c", "yaml.h"),
                 ("filter/inspect/msgpack.c", "msgpack.h"), ("filter/stage/stage.c", "msgpack/sbuffer.h"),
+                ("bench/duel.c", "zmq.h"), ("bench/contestant_re2.c", "re2/re2.h"),
+                ("bench/contestant_walk.c", "msgpack.h"), ("filter/inspect/match.c", "valgrind/callgrind.h"),
                 ("filter/stage/stage.c", "microhttpd.h"), ("filter/record/audit.c", "sodium.h")):
             with self.subTest(path=path, header=header):
                 self.assert_fault(path, f"#include <{header}>", f"{header} is a library of other files")

@@ -113,6 +113,32 @@ static void the_mix_has_small_and_large_messages(void **state) {
     workload_reset(&workload);
 }
 
+/* What is published of real bid requests: 16 bytes on average, one text in a hundred longer than 128. */
+static void texts_of_the_mix_are_as_long_as_real_ones(void **state) {
+    (void)state;
+    size_t count = 0, bytes = 0, short_count = 0, long_count = 0;
+    struct workload_config config = usual;
+    config.message_bytes = 0;
+    config.message_count = 1000;
+    struct workload workload = make(&config);
+    for (size_t i = 0; i < workload.count; i++) {
+        struct decoder decoder;
+        struct token token;
+        decoder_init(&decoder, workload.format, workload.messages[i].bytes, workload.messages[i].length, 64);
+        while (decoder_next(&decoder, &token)) {
+            if (token.type != TOKEN_STR || token.is_key) continue;
+            count++;
+            bytes += token.length;
+            short_count += token.length <= 16;
+            long_count += token.length > 128;
+        }
+    }
+    assert_in_range(bytes / count, 14, 20);
+    assert_in_range(100 * short_count / count, 70, 90);
+    assert_in_range(1000 * long_count / count, 8, 25);
+    workload_reset(&workload);
+}
+
 static struct workload read_lines(const char *lines, int expected, char fault[WORKLOAD_FAULT_CHARS]) {
     char name[] = "/tmp/cordon-workload-XXXXXX";
     const int fd = mkstemp(name);
@@ -160,6 +186,7 @@ int main(void) {
         cmocka_unit_test(texts_repeat_or_never_do),
         cmocka_unit_test(the_share_of_personal_messages_is_kept),
         cmocka_unit_test(the_mix_has_small_and_large_messages),
+        cmocka_unit_test(texts_of_the_mix_are_as_long_as_real_ones),
         cmocka_unit_test(a_file_gives_its_lines_or_their_payloads),
         cmocka_unit_test(a_line_that_is_no_json_is_told),
     };
