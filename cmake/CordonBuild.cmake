@@ -33,7 +33,7 @@ if(CORDON_STRICT)
     add_compile_options(-Werror)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-    add_compile_options(-O2 -g -D_FORTIFY_SOURCE=2)
+    add_compile_options(-O3 -g -D_FORTIFY_SOURCE=2)
     add_link_options(-Wl,-z,relro,-z,now)
 endif()
 # What Hyperscan demands of a processor of this kind may be used beside it.

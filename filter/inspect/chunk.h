@@ -48,11 +48,11 @@ static inline uint64_t chunk_mask(const struct chunk *chunk, const struct byte_c
     return mask & chunk_bits(chunk->count);
 }
 
-/* The bytes from 0x80 on. */
-static inline uint64_t chunk_high_mask(const struct chunk *chunk) {
-    uint64_t mask = chunk->blocks[0].high;
+/* The same for a class of bytes from 0x80 on. */
+static inline uint64_t chunk_high_mask(const struct chunk *chunk, const struct byte_class *set) {
+    uint64_t mask = byte_block_high_mask(chunk->blocks[0], set);
     for (size_t at = BYTE_BLOCK; at < chunk->count; at += BYTE_BLOCK)
-        mask |= (uint64_t)chunk->blocks[at / BYTE_BLOCK].high << at;
+        mask |= (uint64_t)byte_block_high_mask(chunk->blocks[at / BYTE_BLOCK], set) << at;
     return mask & chunk_bits(chunk->count);
 }
 

@@ -34,10 +34,11 @@ struct proof *proof_create(const struct rule_set *rules, const struct limits *li
     own->match = match;
     set_number_bounds(own);
     own->routes = routes_create(rules);
+    own->memo = memo_create();
     own->decoded_capacity = limits->message_bytes + limits->unwrap_bytes;
     own->decoded = malloc(own->decoded_capacity);
     own->suspect_capacity = 2 * limits->message_bytes + limits->unwrap_bytes;
-    bool is_complete = own->routes != NULL && own->decoded != NULL;
+    bool is_complete = own->routes != NULL && own->memo != NULL && own->decoded != NULL;
     for (size_t group = 0; group < SIEVE_GROUPS; group++) {
         own->suspects[group] = malloc(own->suspect_capacity);
         is_complete = is_complete && own->suspects[group] != NULL;
@@ -49,6 +50,7 @@ struct proof *proof_create(const struct rule_set *rules, const struct limits *li
 void proof_destroy(struct proof **proof) {
     if (*proof == NULL) return;
     routes_destroy(&(*proof)->routes);
+    memo_destroy(&(*proof)->memo);
     free((*proof)->decoded);
     for (size_t group = 0; group < SIEVE_GROUPS; group++) free((*proof)->suspects[group]);
     free(*proof);
@@ -161,18 +163,36 @@ static bool take_encoded(struct proof *own, const struct proof_text *text, const
            encoded_base64(text->bytes, text->length, text->readable_end, &sink) == REASON_NONE;
 }
 
-bool proof_take_text(struct proof *own, const struct proof_text *text) {
-    if (proof_is_ruled(text->route, text->type)) return false;
-    if (text->length == 0) return true;
+/* Looks at a text, and at what is encoded in it. `*is_harmless` when nothing needs to be looked at again, wherever it
+   stands. */
+static bool look_at_text(struct proof *own, const struct proof_text *text, bool *is_harmless) {
+    const size_t decoded_before = own->decoded_used;
     const struct sieve_sight sight = sieve_look(&own->rules->sieve, text->bytes, text->length, text->readable_end);
     const unsigned groups = sight.groups | scoped_group(own, text->route, text->type, text->length);
-    if (!is_acquitted(own, text->route, text->type, text->bytes, text->length)) return false;
     if (groups != 0 && !suspect(own, groups, text->bytes, text->length)) return false;
     bool is_value = false;
-    if (may_be_json(text->bytes, text->length) && !take_value(own, text, FORMAT_JSON, &is_value)) return false;
+    const bool is_json = may_be_json(text->bytes, text->length);
+    if (is_json && !take_value(own, text, FORMAT_JSON, &is_value)) return false;
     if (is_value) return true; /* its parts are all that it holds */
-    if (may_be_msgpack(text->bytes[0], text->length) && !take_value(own, text, FORMAT_MSGPACK, &is_value)) return false;
-    return (!sight.has_percent && !sight.has_encoded_run) || take_encoded(own, text, &sight);
+    const bool is_msgpack = may_be_msgpack(text->bytes[0], text->length);
+    if (is_msgpack && !take_value(own, text, FORMAT_MSGPACK, &is_value)) return false;
+    if ((sight.has_percent || sight.has_encoded_run) && !take_encoded(own, text, &sight)) return false;
+    *is_harmless = groups == 0 && !is_json && !is_msgpack && own->decoded_used == decoded_before;
+    return true;
+}
+
+bool proof_take_text(struct proof *own, const struct proof_text *text) {
+    bool is_harmless = false;
+    if (proof_is_ruled(text->route, text->type)) return false;
+    if (text->length == 0) return true;
+    const bool is_marked = proof_is_marked(text->route, text->type);
+    if (is_marked && !is_acquitted(own, text->route, text->type, text->bytes, text->length)) return false;
+    if (is_marked || text->length > MEMO_TEXT_MAX) return look_at_text(own, text, &is_harmless);
+    const uint64_t hash = memo_hash(own->memo, text->bytes, text->length, text->readable_end);
+    if (memo_has(own->memo, hash, text->bytes, text->length)) return true;
+    if (!look_at_text(own, text, &is_harmless)) return false;
+    if (is_harmless) memo_note(own->memo, hash, text->bytes, text->length);
+    return true;
 }
 
 bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, struct route *route,

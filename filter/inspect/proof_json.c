@@ -42,10 +42,12 @@ static bool take_byte(struct walk *walk, uint8_t byte) {
 
 /* Where the plain characters of a string end: at a quotation mark, backslash, control character or one beyond ASCII. */
 static const uint8_t *skip_plain(const uint8_t *next, const uint8_t *end) {
+    static const struct byte_class any_high = {
+        {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255}};
     static const struct byte_class special = {{3, 3, 7, 3, 3, 3, 3, 3, 3, 3, 3, 3, 0x23, 3, 3, 3}};
     while (end - next >= BYTE_BLOCK) {
         const struct byte_block block = byte_block_load(next);
-        const unsigned found = byte_block_mask(block, &special) | block.high;
+        const unsigned found = byte_block_mask(block, &special) | byte_block_high_mask(block, &any_high);
         if (found != 0) return next + __builtin_ctz(found);
         next += BYTE_BLOCK;
     }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "inspect/field_type.h"
+#include "inspect/memo.h"
 #include "inspect/proof.h"
 #include "inspect/route.h"
 
@@ -15,6 +16,7 @@ struct proof {
     struct limits limits;
     struct match *match;
     struct routes *routes;
+    struct memo *memo;
     uint64_t natural_min; /* a natural number that patterns could match in */
     uint64_t integer_min; /* the magnitude of a negative one */
     double real_min;      /* the magnitude of a real */

@@ -51,7 +51,7 @@ struct rule {
 
 struct pattern {
     uint32_t rule;
-    uint8_t group;                  /* enum sieve_group */
+    uint8_t groups;                 /* SIEVE_BIT()s of those that scan for it */
     struct pcre2_real_code_8 *code; /* decides within one value what the scan proposed */
 };
 

@@ -19,8 +19,14 @@ static const struct byte_class word_bytes = {
 static const struct byte_class digit_bytes = {{8, 8, 8, 8, 8, 8, 8, 8, 8, 8}};
 
 uint8_t sieve_symbol(uint8_t byte) {
-    if (!byte_class_has(&word_bytes, byte)) return SIEVE_NO_WORD;
+    if (!byte_class_has(&word_bytes, byte)) return SIEVE_NO_WORD | (byte & 0x1f);
     return byte_class_has(&digit_bytes, byte) ? '0' : byte | 0x20;
+}
+
+void sieve_init(struct sieve *sieve) {
+    *sieve = (struct sieve){0};
+    for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
+        sieve->symbol_bits[byte] = sieve_symbol_bit(sieve_symbol((uint8_t)byte));
 }
 
 /* A byte of ones for each one of eight bits. */
@@ -35,12 +41,13 @@ static uint64_t read_symbols(const uint8_t *at, uint64_t words, size_t left) {
     memcpy(&bytes, at, sizeof bytes);
     /* In a word, what has no bit 6 is a digit: its low half goes. */
     const uint64_t letters = (bytes >> 6 & UINT64_C(0x0101010101010101)) * 0x0f;
+    const uint64_t word_symbols = (bytes | UINT64_C(0x2020202020202020)) & (letters | UINT64_C(0xf0f0f0f0f0f0f0f0));
+    const uint64_t other_symbols = (bytes & UINT64_C(0x1f1f1f1f1f1f1f1f)) | UINT64_C(0x8080808080808080);
     const uint64_t in_words = spread(words);
-    const uint64_t symbols =
-        ((bytes | UINT64_C(0x2020202020202020)) & (letters | UINT64_C(0xf0f0f0f0f0f0f0f0)) & in_words) |
-        (UINT64_C(0x2020202020202020) & ~in_words);
+    const uint64_t symbols = (word_symbols & in_words) | (other_symbols & ~in_words);
     if (left >= 8) return symbols;
-    return left > 0 ? symbols & UINT64_MAX >> (64 - 8 * left) : 0;
+    const uint64_t there = left > 0 ? UINT64_MAX >> (64 - 8 * left) : 0;
+    return (symbols & there) | (UINT64_C(0xc0c0c0c0c0c0c0c0) & ~there);
 }
 
 /* Does a match's word begin here? */
@@ -48,7 +55,11 @@ static bool begins_word(const struct sieve *sieve, uint32_t head, const uint8_t 
     size_t slot = sieve_hash(head) & (sieve->head_slots - 1);
     while (sieve->heads[slot].count > 0 && sieve->heads[slot].head != head) slot = (slot + 1) & (sieve->head_slots - 1);
     const struct sieve_head *const found = &sieve->heads[slot];
-    if (found->count == 0) return false;
+    for (size_t i = 0; i < SIEVE_FOLLOW; i++) {
+        const size_t place = SIEVE_HEAD + i;
+        const uint32_t bit = place < left ? sieve->symbol_bits[at[place]] : sieve_symbol_bit(SIEVE_BEHIND);
+        if ((found->follow[i] & bit) == 0) return false;
+    }
     const uint64_t first = read_symbols(at, words, left);
     const uint64_t second = read_symbols(at + 8, words >> 8, left > 8 ? left - 8 : 0);
     for (uint32_t i = found->first; i < found->first + found->count; i++) {
@@ -93,7 +104,7 @@ static void look_at_notable(const struct sieve *sieve, const uint8_t *bytes, uin
         const unsigned pair = (unsigned)byte << 8 | (at + 1 < left ? bytes[at + 1] : '\n');
         const bool is_rare = (sieve->pairs[pair / 64] >> pair % 64 & 1) != 0;
         if (is_rare || (byte == '\n' && begins_line(sieve, bytes + at + 1, left - at - 1)))
-            sight->groups |= SIEVE_BIT(SIEVE_WORDS);
+            sight->groups |= SIEVE_BIT(SIEVE_PAIRS);
     }
 }
 
@@ -110,32 +121,33 @@ static bool has_digits(const struct sieve_run *run, const uint8_t *text, size_t 
 /* Bytes that are to be looked at more closely. */
 static inline uint64_t notable_mask(const struct sieve *sieve, const struct chunk *chunk) {
     const uint64_t notable = chunk_mask(chunk, &sieve->notable);
-    return sieve->has_high_notable ? notable | chunk_high_mask(chunk) : notable;
+    return sieve->has_high_notable ? notable | chunk_high_mask(chunk, &sieve->notable_high) : notable;
 }
 
-static unsigned groups_of_runs(const struct sieve *sieve, const struct chunk *chunk) {
-    unsigned groups = 0;
+/* Is there a run of any kind, with its digits? */
+static bool has_any_run(const struct sieve *sieve, const struct chunk *chunk) {
     for (size_t i = 0; i < sieve->run_count; i++) {
         const struct sieve_run *const run = &sieve->runs[i];
         if (run->length <= chunk->count && chunk_runs(chunk_mask(chunk, &run->bytes), run->length) != 0 &&
             has_digits(run, chunk->bytes, chunk->count))
-            groups |= run->groups;
+            return true;
     }
-    return groups;
+    return false;
 }
 
 struct sieve_sight sieve_look_at_chunk(const struct sieve *sieve, const struct chunk *chunk) {
     struct sieve_sight sight = {.groups = sieve->groups_always};
     const size_t length = chunk->count;
     const uint64_t words = chunk_mask(chunk, &word_bytes), notable = notable_mask(sieve, chunk);
-    if ((words & 1) == 0 && begins_start(sieve, chunk->bytes, length)) sight.groups |= SIEVE_BIT(SIEVE_WORDS);
+    if ((words & 1) == 0 && begins_start(sieve, chunk->bytes, length)) sight.groups |= SIEVE_BIT(SIEVE_PAIRS);
     if (has_word(sieve, chunk->bytes, words, words & ~(words << 1), length)) sight.groups |= SIEVE_BIT(SIEVE_WORDS);
     if (notable != 0) look_at_notable(sieve, chunk->bytes, notable, length, &sight);
     if (length < SIEVE_ENCODED_RUN) return sight;
     sight.has_encoded_run = chunk_runs_of_11(chunk_mask(chunk, &base64_bytes)) != 0;
     const struct sieve_run *const any = &sieve->any_run;
-    if (length >= any->length && chunk_runs(chunk_mask(chunk, &any->bytes), any->length) != 0)
-        sight.groups |= groups_of_runs(sieve, chunk);
+    if (length >= any->length && chunk_runs(chunk_mask(chunk, &any->bytes), any->length) != 0 &&
+        has_any_run(sieve, chunk))
+        sight.groups |= SIEVE_BIT(SIEVE_RUNS);
     return sight;
 }
 
@@ -185,9 +197,10 @@ static void look_at_runs(const struct sieve *sieve, const uint8_t *text, size_t 
     if (sieve->run_count == 0 || !text_has_run(&any->bytes, any->length, text, length, readable_end)) return;
     for (size_t i = 0; i < sieve->run_count; i++) {
         const struct sieve_run *const run = &sieve->runs[i];
-        if ((run->groups & ~sight->groups) != 0 && text_has_run(&run->bytes, run->length, text, length, readable_end) &&
-            has_digits(run, text, length))
-            sight->groups |= run->groups;
+        if (text_has_run(&run->bytes, run->length, text, length, readable_end) && has_digits(run, text, length)) {
+            sight->groups |= SIEVE_BIT(SIEVE_RUNS);
+            return;
+        }
     }
 }
 
@@ -199,7 +212,7 @@ struct sieve_sight sieve_look(const struct sieve *sieve, const uint8_t *text, si
         return sieve_look_at_chunk(sieve, &chunk);
     }
     struct sieve_sight sight = {.groups = sieve->groups_always};
-    if (begins_line(sieve, text, length)) sight.groups |= SIEVE_BIT(SIEVE_WORDS);
+    if (begins_line(sieve, text, length)) sight.groups |= SIEVE_BIT(SIEVE_PAIRS);
     look_at_words(sieve, text, length, readable_end, &sight);
     look_at_runs(sieve, text, length, readable_end, &sight);
     return sight;

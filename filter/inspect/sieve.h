@@ -11,7 +11,8 @@
  *   pair    a rare byte stands in the text, such as @, with one of certain bytes behind it
  *   run     a long run of certain bytes, such as digits and hyphens, with so many digits in the text
  *
- * Patterns without any make a group of their own, which must see every text. rules/compile builds the sieve; const
+ * A pattern whose matches have one feature or the other is in the groups of both. Patterns without any make a group of
+ * their own, which must see every text. rules/compile builds the sieve; const
  * afterwards.
  */
 
@@ -24,7 +25,8 @@
 
 /* Groups of patterns by what leads to them; each is scanned for by itself. */
 enum sieve_group {
-    SIEVE_WORDS,  /* a word, start or byte */
+    SIEVE_WORDS,  /* a word */
+    SIEVE_PAIRS,  /* a start or pair */
     SIEVE_RUNS,   /* a run */
     SIEVE_ALWAYS, /* nothing: every text */
     SIEVE_SCOPED, /* where the text stands: patterns of rules with paths to look in, which the sieve does not know */
@@ -32,8 +34,10 @@ enum sieve_group {
 };
 
 #define SIEVE_BIT(group) (1u << (group))
+#define SIEVE_ALL (SIEVE_BIT(SIEVE_GROUPS) - 1)
 
 enum {
+    SIEVE_FOLLOW = 4,
     SIEVE_HEAD = 4,              /* characters of a word that lead to what may follow */
     SIEVE_SYMBOLS = 16,          /* characters that are compared in all */
     SIEVE_FILTER_BITS = 1 << 17, /* of the first look at a word's head */
@@ -51,16 +55,17 @@ struct sieve_word {
 struct sieve_head {
     uint32_t head; /* see sieve_head() */
     uint32_t first, count;
+    uint32_t follow[SIEVE_FOLLOW]; /* sieve_symbol_bit()s of what may stand at each place behind the fourth */
 };
 
 struct sieve_run {
     struct byte_class bytes;
     uint32_t length; /* of the run, from 1 to SIEVE_RUN_LENGTH_MAX */
     uint32_t digits; /* in the whole text */
-    unsigned groups; /* SIEVE_BIT()s of those that it leads to */
 };
 
 struct sieve {
+    uint32_t symbol_bits[UINT8_MAX + 1]; /* of every byte, see sieve_symbol_bit() */
     uint64_t head_filter[SIEVE_FILTER_BITS / 64];
     struct sieve_head *heads; /* open addressing */
     size_t head_slots;        /* a power of two */
@@ -69,6 +74,7 @@ struct sieve {
     uint64_t starts[UINT16_MAX / 64 + 1]; /* by two bytes, the first one high: do they begin a match? */
     uint64_t pairs[UINT16_MAX / 64 + 1];  /* the same anywhere in the text; a line feed stands for its end */
     struct byte_class notable;            /* what pairs begin with, the line feed and the percent sign */
+    struct byte_class notable_high;       /* the same from 0x80 on, see byte_class.h */
     bool has_high_notable;                /* some pairs begin with a byte from 0x80 on */
     struct sieve_run any_run;             /* no run of any kind is without this one */
     struct sieve_run runs[SIEVE_RUNS_MAX];
@@ -104,9 +110,25 @@ static inline uint32_t sieve_hash(uint32_t head) {
     return head * 0x9e3779b1u >> 15;
 }
 
-/* How characters are compared behind the head: letters in lower case, one symbol for all digits, `_`, one for what is
-   in no word, and one for what is behind the text. The last two differ in one bit, so that either can be asked for. */
-enum { SIEVE_NO_WORD = 0x20, SIEVE_BEHIND = 0, SIEVE_NO_WORD_OR_BEHIND_MASK = 0xdf };
+/*
+ * How characters are compared behind the head: letters in lower case, one symbol for all digits, `_`, some for what is
+ * in no word, and one for what is behind the text. Masks ask for any of the last two kinds.
+ */
+enum {
+    SIEVE_NO_WORD = 0x80, /* with the low five bits of the byte */
+    SIEVE_BEHIND = 0xc0,
+    SIEVE_NO_WORD_MASK = 0xc0,
+    SIEVE_NO_WORD_OR_BEHIND_MASK = 0x80
+};
 uint8_t sieve_symbol(uint8_t byte);
 
+/* A symbol as one bit out of 32. */
+static inline uint32_t sieve_symbol_bit(uint8_t symbol) {
+    if (symbol >= 'a' && symbol <= 'z') return UINT32_C(1) << (symbol - 'a');
+    if (symbol >= SIEVE_NO_WORD) return UINT32_C(1) << (symbol == SIEVE_BEHIND ? 28 : 27);
+    return UINT32_C(1) << (symbol == '0' ? 26 : 29);
+}
+
+/* An empty sieve, for rules/compile to fill. */
+void sieve_init(struct sieve *sieve);
 void sieve_reset(struct sieve *sieve);

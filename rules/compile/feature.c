@@ -237,10 +237,13 @@ static bool is_one_symbol(const struct byte_set *set) {
     return byte_set_count(&folded) == 1;
 }
 
+/* Numbers begin with any digits: their heads tell nothing. */
+static const double NUMBER_WEIGHT = 0.05;
+
 static const double COMMON_WORD_WEIGHT = 0.2;
 
 static double word_weight(const struct feature *word) {
-    double weight = text_model_is_common(word->sets, word->length) ? COMMON_WORD_WEIGHT : 0;
+    double weight = byte_sets_meet(&word->sets[0], &digit_bytes) ? NUMBER_WEIGHT : 0;
     double share = WORDS_PER_TEXT;
     bool is_head = true;
     for (size_t i = 0; i < word->length; i++) {
@@ -253,13 +256,15 @@ static double word_weight(const struct feature *word) {
 
 static bool weigh_words(struct features *found) {
     double heads = 0;
+    bool has_common = false;
     found->weight = 0;
     for (size_t i = 0; i < found->count; i++) {
         if (!is_within(&found->items[i].sets[0], &words)) return false;
         heads += count_heads(&found->items[i]);
         found->weight += word_weight(&found->items[i]);
+        has_common = has_common || text_model_is_common(found->items[i].sets, found->items[i].length);
     }
-    found->weight += heads * HEAD_WEIGHT;
+    found->weight += heads * HEAD_WEIGHT + (has_common ? COMMON_WORD_WEIGHT : 0);
     return heads <= HEADS_MAX;
 }
 
@@ -318,7 +323,7 @@ static struct byte_set find_next(struct search *search, const struct rest *rest)
 }
 
 /* To stop at a byte that is not so rare takes time even where nothing comes of it. */
-static const double PAIR_CLOSE_LOOK = 0.1;
+static const double PAIR_CLOSE_LOOK = 0.5;
 
 /* A rare byte, and what comes behind it. */
 static void find_pair(struct features *best, struct search *search, const struct rest *rest) {

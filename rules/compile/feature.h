@@ -26,8 +26,7 @@ struct feature {
     struct byte_set sets[SIEVE_SYMBOLS];
     uint32_t length;
     uint32_t digits;
-    bool is_at_end;         /* of a word: the last set stands for the end of the text, too */
-    enum sieve_group group; /* that it leads to; for who builds the sieve to set */
+    bool is_at_end; /* of a word: the last set stands for the end of the text, too */
 };
 
 /* Every match has one of these. */

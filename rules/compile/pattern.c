@@ -105,7 +105,7 @@ static void collect_group(struct group_patterns *group, const struct rule_set *r
                           size_t count, enum sieve_group which) {
     group->count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (rules->patterns[i].group != which) continue;
+        if ((rules->patterns[i].groups & SIEVE_BIT(which)) == 0) continue;
         group->expressions[group->count] = texts[i].text;
         group->flags[group->count] = SCAN_FLAGS;
         group->ids[group->count++] = (unsigned)i;

@@ -42,7 +42,9 @@ static void add_rare_pair(struct sieve *sieve, const struct feature *feature) {
     for (unsigned byte = 0; byte < 256; byte++) {
         if (!byte_set_has(&feature->sets[0], (uint8_t)byte)) continue;
         byte_class_add(&sieve->notable, (uint8_t)byte);
-        if (byte >= 0x80) sieve->has_high_notable = true;
+        if (byte < 0x80) continue;
+        byte_class_add(&sieve->notable_high, (uint8_t)(byte - 0x80));
+        sieve->has_high_notable = true;
     }
 }
 
@@ -76,12 +78,15 @@ static void add_features(struct building *own, const struct features *features) 
     }
 }
 
-/* A pattern with features of both kinds is scanned for with the words, and its runs lead there too: see
-   sieve_run.groups. */
-static enum sieve_group group_of(const struct features *features) {
-    for (size_t i = 0; i < features->count; i++)
-        if (features->items[i].kind != FEATURE_RUN) return SIEVE_WORDS;
-    return SIEVE_RUNS;
+/* The groups that a pattern's features lead to. */
+static uint8_t groups_of(const struct features *features) {
+    static const enum sieve_group groups[] = {[FEATURE_WORD] = SIEVE_WORDS,
+                                              [FEATURE_START] = SIEVE_PAIRS,
+                                              [FEATURE_PAIR] = SIEVE_PAIRS,
+                                              [FEATURE_RUN] = SIEVE_RUNS};
+    unsigned mask = 0;
+    for (size_t i = 0; i < features->count; i++) mask |= SIEVE_BIT(groups[features->items[i].kind]);
+    return (uint8_t)mask;
 }
 
 static size_t smaller(size_t one, size_t other) {
@@ -109,10 +114,10 @@ static void note_scoped_length(struct sieve *sieve, const struct expression *exp
 static void add_pattern(struct building *own, struct pattern *pattern, const char *text) {
     const char *reason;
     struct features features = {0};
-    pattern->group = SIEVE_ALWAYS;
+    pattern->groups = SIEVE_BIT(SIEVE_ALWAYS);
     struct expression *expression = expression_parse(text, &reason);
     if (own->rules->rules[pattern->rule].include.count > 0) {
-        pattern->group = SIEVE_SCOPED;
+        pattern->groups = SIEVE_BIT(SIEVE_SCOPED);
         note_scoped_length(own->sieve, expression);
     } else if (expression == NULL) {
         own->sieve->digits_length_min = own->sieve->number_length_min = 0;
@@ -121,12 +126,11 @@ static void add_pattern(struct building *own, struct pattern *pattern, const cha
         const int result = features_find(&features, expression);
         own->is_out_of_memory |= result < 0;
         if (result == 0) {
-            pattern->group = (uint8_t)group_of(&features);
-            for (size_t i = 0; i < features.count; i++) features.items[i].group = (enum sieve_group)pattern->group;
+            pattern->groups = groups_of(&features);
             add_features(own, &features);
         }
     }
-    if (pattern->group == SIEVE_ALWAYS) own->sieve->groups_always = SIEVE_BIT(SIEVE_ALWAYS);
+    own->sieve->groups_always |= pattern->groups & SIEVE_BIT(SIEVE_ALWAYS);
     features_reset(&features);
     expression_free(&expression);
 }
@@ -140,10 +144,9 @@ static struct feature join(const struct feature *one, const struct feature *othe
     return joint;
 }
 
-/* What joining two adds to the texts that must be scanned. Groups stay apart. */
+/* What joining two adds to the texts that must be scanned. */
 static double cost_of_joining(const struct feature *one, const struct feature *other) {
     const struct feature joint = join(one, other);
-    if (one->group != other->group) return 1e9;
     return feature_run_weight(&joint.sets[0], joint.length) - feature_run_weight(&one->sets[0], one->length) -
            feature_run_weight(&other->sets[0], other->length);
 }
@@ -178,8 +181,7 @@ static void finish_runs(struct building *own) {
     for (size_t i = 0; i < own->runs.count; i++) {
         const struct feature *const feature = &own->runs.items[i];
         struct sieve_run *run = &sieve->runs[i];
-        *run = (struct sieve_run){
-            .length = feature->length, .digits = feature->digits, .groups = SIEVE_BIT(feature->group)};
+        *run = (struct sieve_run){.length = feature->length, .digits = feature->digits};
         for (unsigned byte = 0; byte < 0x80; byte++) {
             if (!byte_set_has(&feature->sets[0], (uint8_t)byte)) continue;
             byte_class_add(&run->bytes, (uint8_t)byte);
@@ -191,6 +193,7 @@ static void finish_runs(struct building *own) {
 
 int sieve_build(struct rule_set *rules, const char *const *texts) {
     struct building own = {.rules = rules, .sieve = &rules->sieve};
+    sieve_init(own.sieve);
     own.sieve->digits_length_min = own.sieve->number_length_min = own.sieve->scoped_length_min = SIZE_MAX;
     byte_class_add(&own.sieve->notable, '\n');
     byte_class_add(&own.sieve->notable, '%');

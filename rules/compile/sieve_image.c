@@ -30,7 +30,7 @@ char *sieve_image_make(const struct rule_set *rules, size_t *length) {
     memcpy(bytes, &copy, sizeof copy);
     if (sieve->head_slots > 0) memcpy(bytes + layout.heads, sieve->heads, layout.words - layout.heads);
     if (sieve->word_count > 0) memcpy(bytes + layout.words, sieve->words, layout.groups - layout.words);
-    for (size_t i = 0; i < rules->pattern_count; i++) bytes[layout.groups + i] = (char)rules->patterns[i].group;
+    for (size_t i = 0; i < rules->pattern_count; i++) bytes[layout.groups + i] = (char)rules->patterns[i].groups;
     *length = layout.length;
     return bytes;
 }
@@ -50,7 +50,7 @@ static bool has_sound_tables(const struct sieve *sieve, const char *groups, size
         has_free_slot |= head->count == 0;
     }
     for (size_t i = 0; i < pattern_count; i++)
-        if ((uint8_t)groups[i] >= SIEVE_GROUPS) return false;
+        if (groups[i] == 0 || (uint8_t)groups[i] > SIEVE_ALL) return false;
     return has_free_slot;
 }
 
@@ -73,7 +73,7 @@ bool sieve_image_load(struct rule_set *rules, const char *bytes, size_t length) 
         is_good = has_sound_tables(sieve, bytes + layout.groups, rules->pattern_count);
     }
     for (size_t i = 0; i < rules->pattern_count && is_good; i++)
-        rules->patterns[i].group = (uint8_t)bytes[layout.groups + i];
+        rules->patterns[i].groups = (uint8_t)bytes[layout.groups + i];
     if (!is_good) sieve_reset(sieve);
     return is_good;
 }

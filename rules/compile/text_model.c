@@ -72,11 +72,15 @@ static double presence_of(unsigned byte) {
     return DEFAULT_PRESENCE;
 }
 
+static bool is_in_no_word(uint8_t byte) {
+    return (sieve_symbol(byte) & SIEVE_NO_WORD) != 0;
+}
+
 /* Has the set a byte that looks like this one to the sieve, which takes all that is in no word for the same? */
 static bool may_look_like(const struct byte_set *set, uint8_t byte) {
-    if (sieve_symbol(byte) != SIEVE_NO_WORD) return byte_set_has(set, byte);
+    if (!is_in_no_word(byte)) return byte_set_has(set, byte);
     for (unsigned other = 0; other < 256; other++)
-        if (sieve_symbol((uint8_t)other) == SIEVE_NO_WORD && byte_set_has(set, (uint8_t)other)) return true;
+        if (is_in_no_word((uint8_t)other) && byte_set_has(set, (uint8_t)other)) return true;
     return false;
 }
 

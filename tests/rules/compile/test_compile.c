@@ -64,7 +64,7 @@ static void test_rules_keep_what_their_file_says(void **state) {
     for (uint32_t i = 0; i < 2; i++) {
         const struct pattern *pattern = &rules->patterns[one->patterns.first + i];
         assert_int_equal(pattern->rule, 0);
-        assert_int_equal(pattern->group, SIEVE_SCOPED); /* the rule says where to look */
+        assert_int_equal(pattern->groups, SIEVE_BIT(SIEVE_SCOPED)); /* the rule says where to look */
     }
     assert_non_null(rules->databases[SIEVE_SCOPED]);
     rule_set_destroy(&rules);

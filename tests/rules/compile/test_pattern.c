@@ -29,7 +29,7 @@ static int compile(struct compiled *own, const char *const *texts, size_t count)
     diagnostics_init(&own->diagnostics);
     for (size_t i = 0; i < count; i++) {
         own->rule_table[i] = (struct rule){.types = UINT16_MAX, .min_count = 1, .patterns = {(uint32_t)i, 1}};
-        own->pattern_table[i].rule = (uint32_t)i;
+        own->pattern_table[i] = (struct pattern){.rule = (uint32_t)i, .groups = SIEVE_BIT(SIEVE_WORDS)};
         own->texts[i] = (struct pattern_text){texts[i], "a.yaml", {(unsigned)i + 1, 7}, "a.rule"};
     }
     return patterns_compile(&own->rules, own->texts, count, &own->diagnostics);

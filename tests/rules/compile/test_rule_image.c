@@ -39,7 +39,7 @@ static void test_databases_and_sieve_survive_as_bytes(void **state) {
     assert_int_equal(rule_images_make(rules, images), 0);
     assert_true(rule_images_load(&bare.rules, images));
     assert_true(has_databases(&bare.rules));
-    for (size_t i = 0; i < 3; i++) assert_int_equal(bare.patterns[i].group, rules->patterns[i].group);
+    for (size_t i = 0; i < 3; i++) assert_int_equal(bare.patterns[i].groups, rules->patterns[i].groups);
     assert_int_equal(rule_images_make(&bare.rules, again), 0);
     for (size_t i = 0; i < RULE_IMAGES; i++) {
         assert_int_equal(again[i].length, images[i].length);
