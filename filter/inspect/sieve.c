@@ -105,8 +105,8 @@ static void look_at_short(const struct sieve *sieve, const struct chunk *chunk, 
     if ((words & 1) == 0 && begins_start(sieve, chunk->bytes, length)) sight->groups |= SIEVE_BIT(SIEVE_WORDS);
     if (has_word(sieve, chunk->bytes, words, words & ~(words << 1), length)) sight->groups |= SIEVE_BIT(SIEVE_WORDS);
     if (notable != 0) look_at_notable(sieve, chunk->bytes, notable, length, sight);
-    if (length < SIEVE_ENCODED_RUN) return;
-    sight->has_encoded_run = chunk_runs(chunk_mask(chunk, &base64_bytes), SIEVE_ENCODED_RUN) != 0;
+    if (length >= SIEVE_ENCODED_RUN)
+        sight->has_encoded_run = chunk_runs(chunk_mask(chunk, &base64_bytes), SIEVE_ENCODED_RUN) != 0;
     const struct sieve_run *const any = &sieve->any_run;
     if (length < any->length || chunk_runs(chunk_mask(chunk, &any->bytes), any->length) == 0) return;
     for (size_t i = 0; i < sieve->run_count; i++) {
