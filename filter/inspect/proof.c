@@ -183,8 +183,16 @@ bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, 
     return groups == 0 || suspect(own, groups, digits, length);
 }
 
+/* Does a key stand in JSON as it is? The one that is remembered there is found unread. */
+static bool is_plain_in_json(const uint8_t *key, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if (key[i] < ' ' || key[i] == '"' || key[i] == '\\') return false;
+    return utf8_is_text(key, length);
+}
+
 /* Is a key such that it need not be looked at again? */
 static bool is_key_clean(struct proof *own, const uint8_t *key, size_t length, const uint8_t *readable_end) {
+    if (!is_plain_in_json(key, length)) return false;
     const struct sieve_sight sight = sieve_look(&own->rules->sieve, key, length, readable_end);
     for (unsigned groups = sight.groups; groups != 0; groups &= groups - 1)
         if (!match_finds_nothing(own->match, own->rules, (enum sieve_group)__builtin_ctz(groups), key, length))

@@ -1,0 +1,148 @@
+#include "inspect/proof.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "allocation_count.h"
+#include "inspect/inspect.h"
+#include "rule_text.h"
+#include "scanner_stub.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+enum { MESSAGE_BYTES_MAX = 65536 };
+
+/* A lane that tries proofs, and another one beside it that never does. */
+struct lane {
+    struct rule_set *rules;
+    struct limits limits;
+    struct match *match;
+    struct proof *proof;
+    struct inspector *long_way;
+    struct inspection inspection; /* by the long way, of the message looked at last */
+};
+
+static const struct limits small_limits = {
+    .message_bytes = MESSAGE_BYTES_MAX, .depth = 8, .unwrap_depth = 2, .unwrap_bytes = 4096};
+
+static void lane_init(struct lane *lane, const char *rules) {
+    plan_failure(HS_SUCCESS, 0);
+    *lane = (struct lane){.rules = rules_of(rules), .limits = small_limits};
+    lane->match = match_create(lane->rules);
+    lane->proof = proof_create(lane->rules, &lane->limits, lane->match);
+    lane->long_way = inspector_create(lane->rules, &lane->limits);
+    assert_true(lane->match != NULL && lane->proof != NULL && lane->long_way != NULL);
+    inspector_forgo_proofs(lane->long_way);
+}
+
+static void lane_reset(struct lane *lane) {
+    inspector_destroy(&lane->long_way);
+    proof_destroy(&lane->proof);
+    match_destroy(&lane->match);
+    rule_set_destroy(&lane->rules);
+}
+
+/* Whether the proof holds; when it does, the long way must find nothing. Frames in memory of exactly their length. */
+static bool holds(struct lane *lane, enum format format, const struct frame *frames, size_t count) {
+    struct frame copies[LIMIT_FRAMES];
+    for (size_t i = 0; i < count; i++) {
+        uint8_t *const copy = malloc(frames[i].length > 0 ? frames[i].length : 1);
+        assert_non_null(copy);
+        if (frames[i].length > 0) memcpy(copy, frames[i].bytes, frames[i].length);
+        copies[i] = (struct frame){copy, frames[i].length};
+    }
+    const bool is_holding = proof_holds(lane->proof, copies, count, format);
+    inspect(lane->long_way, copies, count, format, &lane->inspection);
+    if (is_holding) {
+        assert_int_equal(lane->inspection.reason, REASON_NONE);
+        assert_int_equal(lane->inspection.classes, 0);
+    }
+    for (size_t i = 0; i < count; i++) free((void *)(uintptr_t)copies[i].bytes);
+    return is_holding;
+}
+
+static bool bytes_hold(struct lane *lane, enum format format, const void *bytes, size_t length) {
+    const struct frame frame = {bytes, length};
+    return holds(lane, format, &frame, 1);
+}
+
+static bool json_holds(struct lane *lane, const char *json) {
+    return bytes_hold(lane, FORMAT_JSON, json, strlen(json));
+}
+
+/* Numbers. */
+
+static void test_a_number_is_looked_at_as_the_long_way_writes_it(void **state) {
+    (void)state;
+    static const struct {
+        const char *pattern, *json;
+    } cases[] = {
+        {"^0$", "{\"a\":-0}"}, /* is 0 */
+        {"^0$", "{\"a\":-0.0}"},
+        {"^41$", "{\"a\":41.0}"},
+        {"^41$", "{\"a\":4.1e1}"},
+        {"e[+]20", "{\"a\":123456789012345678901.0}"},  /* 1.2345678901234568e+20 */
+        {"[0-9.]{16}", "{\"a\":123456789012.30}"},      /* 123456789012.300003 */
+        {"^10$", "{\"a\":9.99999990}"},                 /* rounded up */
+        {"^1000000000$", "{\"a\":999999999.99999990}"}, /* the same, with one digit more */
+        {"[0-9]{20}", "{\"a\":12345678901234567890}"},
+        {"^-5$", "{\"a\":-5}"},
+        {"e-05", "{\"a\":1e-05}"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char rules[256];
+        struct lane lane;
+        snprintf(rules, sizeof rules, RULES(RULE("a.b", "chat", "pattern: '%s'")), cases[i].pattern);
+        lane_init(&lane, rules);
+        if (json_holds(&lane, cases[i].json)) fail_msg("%s is found in %s", cases[i].pattern, cases[i].json);
+        assert_int_not_equal(lane.inspection.classes, 0);
+        lane_reset(&lane);
+    }
+}
+
+/* Texts. */
+
+static void test_the_shortest_text_that_a_run_fits_in_is_looked_at(void **state) {
+    (void)state;
+    struct lane lane;
+    lane_init(&lane, RULES(RULE("a.b", "chat", "pattern: '[0-9]{8}'")));
+    assert_true(json_holds(&lane, "{\"a\":\"1234567\",\"b\":1234567}"));
+    assert_false(json_holds(&lane, "{\"a\":\"12345678\"}"));
+    assert_false(json_holds(&lane, "{\"a\":\"123456789\"}"));
+    assert_false(json_holds(&lane, "{\"a\":\"1234567890\"}"));
+    assert_false(json_holds(&lane, "{\"a\":\"12345678901\"}"));
+    assert_false(json_holds(&lane, "{\"a\":12345678}"));
+    lane_reset(&lane);
+}
+
+/* Keys. */
+
+static void test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json(void **state) {
+    (void)state;
+    static const char *const jsons[] = {
+        "{\"a\"b\":1,\"something that is no word of the rules\":2}",
+        "{\"a\\b\":\"lunch\",\"something that is no word of the rules\":2}",
+    };
+    static const char *const msgpacks[] = {"\x81\xa3"
+                                           "a\"b\x01",
+                                           "\x81\xa3"
+                                           "a\\b\x01"};
+    struct lane lane;
+    lane_init(&lane, RULES(RULE("a.b", "chat", "fields: ['{a\"b,a\\b}.zzz']")
+                               RULE("a.c", "chat", "pattern: lunch, paths: {exclude: ['a\\b']}")));
+    for (size_t i = 0; i < COUNT(jsons); i++) {
+        assert_true(bytes_hold(&lane, FORMAT_MSGPACK, msgpacks[i], 6));
+        assert_false(json_holds(&lane, jsons[i]));
+    }
+    lane_reset(&lane);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_number_is_looked_at_as_the_long_way_writes_it),
+        cmocka_unit_test(test_the_shortest_text_that_a_run_fits_in_is_looked_at),
+        cmocka_unit_test(test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
