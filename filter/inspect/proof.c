@@ -21,7 +21,7 @@ static uint64_t power_of_ten(size_t exponent) {
 static void set_number_bounds(struct proof *own) {
     enum { SIGN = 1, DECIMALS = 7 };
     const size_t digits = own->rules->sieve.digits_length_min, number = own->rules->sieve.number_length_min;
-    own->natural_min = digits > 0 ? power_of_ten(digits - 1) : 0;
+    own->natural_min = digits > 1 ? power_of_ten(digits - 1) : 0; /* 0 has a digit, too */
     own->integer_min = number > SIGN ? power_of_ten(number - SIGN - 1) : 0;
     own->real_min = number > SIGN + DECIMALS + 1 ? (double)power_of_ten(number - SIGN - DECIMALS - 1) - 1 : 0;
 }

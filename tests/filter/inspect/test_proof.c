@@ -101,6 +101,38 @@ static void test_a_number_is_looked_at_as_the_long_way_writes_it(void **state) {
     }
 }
 
+static void test_a_number_of_msgpack_is_looked_at_from_its_first_digit_on(void **state) {
+    (void)state;
+    static const struct {
+        const char *pattern, *msgpack;
+        size_t length;
+    } cases[] = {
+        {"^0$", "\x91\x00", 2},
+        {"^0$", "\x91\xca\0\0\0\0", 6},
+        {"^0$", "\x91\xcb\x80\0\0\0\0\0\0\0", 10}, /* -0.0 */
+        {"^9$", "\x91\x09", 2},
+        {"^-1$", "\x91\xff", 2},
+        {"^10$", "\x91\xd0\x0a", 3},
+        {"^-33$", "\x91\xd0\xdf", 3},
+        {"nan", "\x91\xca\x7f\xc0\0\0", 6},
+        {"inf", "\x91\xca\xff\x80\0\0", 6},
+        {"[0-9]{20}", "\x91\xcf\xff\xff\xff\xff\xff\xff\xff\xff", 10},
+        {"-[0-9]{19}", "\x91\xd3\x80\0\0\0\0\0\0\0", 10},
+        {"e[+]19", "\x91\xcb\x43\xe1\x58\xe4\x60\x91\x3d\0", 10},                /* 1e19 */
+        {"[0-9]{3}[.][0-9]{6}", "\x91\xcb\x40\x5e\xdd\x3c\x07\xee\x0b\x0b", 10}, /* 123.456789 */
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char rules[256];
+        struct lane lane;
+        snprintf(rules, sizeof rules, RULES(RULE("a.b", "chat", "pattern: '%s'")), cases[i].pattern);
+        lane_init(&lane, rules);
+        if (bytes_hold(&lane, FORMAT_MSGPACK, cases[i].msgpack, cases[i].length))
+            fail_msg("%s is found in case %zu", cases[i].pattern, i);
+        if (lane.inspection.classes == 0) fail_msg("%s is not found in case %zu", cases[i].pattern, i);
+        lane_reset(&lane);
+    }
+}
+
 /* Texts. */
 
 static void test_the_shortest_text_that_a_run_fits_in_is_looked_at(void **state) {
@@ -141,6 +173,7 @@ static void test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_jso
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_number_is_looked_at_as_the_long_way_writes_it),
+        cmocka_unit_test(test_a_number_of_msgpack_is_looked_at_from_its_first_digit_on),
         cmocka_unit_test(test_the_shortest_text_that_a_run_fits_in_is_looked_at),
         cmocka_unit_test(test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json),
     };
