@@ -137,7 +137,9 @@ static bool walk(struct proof *own, const struct proof_text *text, enum format f
 
 /* A text that may be a whole value by itself. `*is_value` when it is one, and shown to be clean. */
 static bool take_value(struct proof *own, const struct proof_text *text, enum format format, bool *is_value) {
-    *is_value = text->layers < own->limits.unwrap_depth && walk(own, text, format);
+    struct proof_text value = *text;
+    value.layers++;
+    *is_value = text->layers < own->limits.unwrap_depth && walk(own, &value, format);
     if (*is_value) return spend(own, text->layers, DECODED_PER_BYTE * text->length);
     return is_no_value(own, text, format);
 }

@@ -148,6 +148,40 @@ static void test_the_shortest_text_that_a_run_fits_in_is_looked_at(void **state)
     lane_reset(&lane);
 }
 
+/* Layers. */
+
+/* An array that holds binary data that holds an array ..., `layers` of them in the message. Returns where it begins. */
+static size_t nest_msgpack(uint8_t *bytes, size_t length, size_t layers) {
+    size_t at = length;
+    bytes[--at] = 0x90;
+    for (size_t i = 0; i < layers; i++) {
+        const size_t inner = length - at;
+        bytes[--at] = (uint8_t)inner;
+        bytes[--at] = (uint8_t)(inner >> 8);
+        bytes[--at] = 0xc5;
+        bytes[--at] = 0x91;
+    }
+    return at;
+}
+
+static void test_values_within_values_count_as_layers(void **state) {
+    (void)state;
+    static uint8_t bytes[8192];
+    struct lane lane;
+    lane_init(&lane, RULES(RULE("a.b", "chat", "pattern: lunch")));
+    for (size_t layers = 0; layers < 2000; layers = layers < 8 ? layers + 1 : 2 * layers) {
+        const size_t at = nest_msgpack(bytes, sizeof bytes, layers);
+        const bool is_within = layers <= lane.limits.unwrap_depth + 1; /* the innermost has nothing to unwrap */
+        assert_int_equal(bytes_hold(&lane, FORMAT_MSGPACK, bytes + at, sizeof bytes - at), is_within);
+        assert_int_equal(lane.inspection.reason, is_within ? REASON_NONE : REASON_BUDGET);
+    }
+    assert_true(json_holds(&lane, "{\"a\":\"[1,2]\"}"));
+    assert_true(json_holds(&lane, "{\"a\":\"[\\\"[1]\\\"]\"}"));
+    assert_false(json_holds(&lane, "{\"a\":\"[\\\"[\\\\\\\"[1]\\\\\\\"]\\\"]\"}"));
+    assert_int_equal(lane.inspection.reason, REASON_BUDGET);
+    lane_reset(&lane);
+}
+
 /* Keys. */
 
 static void test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json(void **state) {
@@ -175,6 +209,7 @@ int main(void) {
         cmocka_unit_test(test_a_number_is_looked_at_as_the_long_way_writes_it),
         cmocka_unit_test(test_a_number_of_msgpack_is_looked_at_from_its_first_digit_on),
         cmocka_unit_test(test_the_shortest_text_that_a_run_fits_in_is_looked_at),
+        cmocka_unit_test(test_values_within_values_count_as_layers),
         cmocka_unit_test(test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
