@@ -71,6 +71,201 @@ static bool json_holds(struct lane *lane, const char *json) {
     return bytes_hold(lane, FORMAT_JSON, json, strlen(json));
 }
 
+/* Constructs of both formats. */
+
+static const char usual_rules[] =
+    RULES(RULE("a.text", "chat", "pattern: lunch") RULE("a.place", "email", "fields: ['**.mail.body']")
+              RULE("a.key", "email", "fields: ['**.secret'], types: [key]")
+                  RULE("a.map", "email", "fields: ['card'], types: [map, array, bool]")
+                      RULE("a.judged", "identifier", "fields: ['**.pan'], validator: luhn, types: [str, int, key]")
+                          RULE("a.scoped", "personal", "pattern: ann, paths: {include: ['**.name']}")
+                              RULE("a.known", "file", "fields: ['lunch.none.other'], types: [bin]"));
+
+static void test_json_holds_where_nothing_is_found_and_all_is_well_formed(void **state) {
+    (void)state;
+    static const struct {
+        const char *json;
+        bool holds;
+    } cases[] = {
+        {"{}", true},
+        {"[]", true},
+        {" [ 1 , -2.5 , true , false , null , \"a\" , { \"a\" : [ ] } ] ", true},
+        {"\"a\"", true},
+        {"7", true},
+        {"", false},
+        {"[1", false},
+        {"[1,]", false},
+        {"{\"a\":1,}", false},
+        {"{\"a\" 1}", false},
+        {"[01]", false},
+        {"[1.]", false},
+        {"[tru]", false},
+        {"[\"\xff\"]", false},
+        {"[\"\t\"]", false},
+        {"[\"\\q\"]", false},
+        {"[1] 2", false},
+        {"[[[[[[[[1]]]]]]]]", true},
+        {"[[[[[[[[[1]]]]]]]]]", false}, /* limits.depth */
+        {"[\"lunch\"]", false},
+        {"[\"Lunch\"]", true},
+        {"[\"l\\u0075nch\"]", false},
+        {"[\"l\\u0075ch\"]", true},
+        {"{\"lunch\":1}", false},
+        {"{\"l\\u0075nch\":1}", false},
+        {"{\"Lunch\":1}", true}, /* a word of the rules, and clean */
+        {"{\"dinner\":1}", true},
+        {"{\"mail\":{\"body\":\"a\"}}", false},
+        {"{\"mail\":[{\"E-Mail\":1},{\"body\":\"a\"}]}", false},
+        {"{\"mail\":{\"dinner\":\"a\"}}", true},
+        {"{\"secret\":1}", false},
+        {"{\"Se-cret\":1}", false},
+        {"{\"card\":{}}", false},
+        {"{\"card\":true}", false},
+        {"{\"card\":\"a\"}", true},
+        {"{\"pan\":\"4111111111111111\"}", false},
+        {"{\"pan\":4111111111111111}", false},
+        {"{\"pan\":\"4111111111111112\"}", true},
+        {"{\"name\":\"ann\"}", false},
+        {"{\"name\":[{\"first\":\"ann\"}]}", true},
+        {"{\"dinner\":\"ann\"}", true},
+        {"[\"bHVuY2ggdGltZQ==\"]", false},
+        {"[\"xxbHVuY2ggdGltZQ\"]", false},
+        {"[\"ZGlubmVyIHRpbWU=\"]", true},
+        {"[\"%6cunch\"]", false},
+        {"[\"%64inner\"]", true},
+        {"[\"{\\\"mail\\\":{\\\"body\\\":\\\"a\\\"}}\"]", false},
+        {"{\"mail\":\"{\\\"body\\\":\\\"a\\\"}\"}", false}, /* the path goes on inside */
+        {"{\"mail\":\"{\\\"dinner\\\":\\\"a\\\"}\"}", true},
+        {"[\"{\\\"dinner\\\"\"]", true},
+        {"{\"bHVuY2ggdGltZQ==\":1}", false},
+    };
+    struct lane lane;
+    lane_init(&lane, usual_rules);
+    for (int round = 0; round < 2; round++) /* the second time with all that the first one left to remember */
+        for (size_t i = 0; i < COUNT(cases); i++)
+            if (json_holds(&lane, cases[i].json) != cases[i].holds) fail_msg("round %d: %s", round, cases[i].json);
+    lane_reset(&lane);
+}
+
+#define MSGPACK(literal) literal, sizeof(literal) - 1
+
+static void test_msgpack_holds_where_nothing_is_found_and_all_is_well_formed(void **state) {
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t length;
+        bool holds;
+    } cases[] = {
+        {MSGPACK("\x80"), true},
+        {MSGPACK("\x90"), true},
+        {MSGPACK("\xc0"), true},
+        {MSGPACK("\xc1"), false},
+        {MSGPACK("\x91"), false},
+        {MSGPACK("\x90\x01"), false},
+        {MSGPACK("\x81\xa1"
+                 "a"),
+         false},
+        {MSGPACK("\x9d\xc0\xc2\xc3\xcc\x05\xcd\0\x05\xce\0\0\0\x05\xcf\0\0\0\0\0\0\0\x05\xd0\xff\xd1\xff\xff"
+                 "\xd2\xff\xff\xff\xff\xd3\xff\xff\xff\xff\xff\xff\xff\xff\xca\0\0\0\0\xcb\0\0\0\0\0\0\0\0"),
+         true},
+        {MSGPACK("\x98\xd9\x01"
+                 "a\xda\0\x01"
+                 "a\xdb\0\0\0\x01"
+                 "a\xc4\x01"
+                 "a\xc5\0\x01"
+                 "a\xc6\0\0\0\x01"
+                 "a\xd4\x05"
+                 "a\xc7\x01\x05"
+                 "a"),
+         true},
+        {MSGPACK("\xdc\0\x01\xdd\0\0\0\x01\xde\0\x01\xa1"
+                 "a\xdf\0\0\0\0"),
+         true},
+        {MSGPACK("\x91\xa5lunch"), false},
+        {MSGPACK("\x91\xd9\x05lunch"), false},
+        {MSGPACK("\x91\xc4\x05lunch"), false},
+        {MSGPACK("\x91\xc7\x05\x01lunch"), false},
+        {MSGPACK("\x91\xd8\x01lunch           "), false},
+        {MSGPACK("\x81\xa5lunch\x01"), false},
+        {MSGPACK("\x81\xd9\x05lunch\x01"), false},
+        {MSGPACK("\x81\xa5Lunch\x01"), true},
+        {MSGPACK("\x81\x01\x01"), false}, /* a key that is no text */
+        {MSGPACK("\x81\xa4mail\x81\xa4"
+                 "body\xa1"
+                 "a"),
+         false},
+        {MSGPACK("\x81\xa4mail\xc4\x08\x81\xa4"
+                 "body\xa1"
+                 "a"),
+         false},
+        {MSGPACK("\x91\xc4\x07\x91\xa5lunch"), false},
+        {MSGPACK("\x91\xc4\x07\x91\xa5Lunch"), true},
+        {MSGPACK("\x81\xa6secret\x01"), false},
+        {MSGPACK("\x81\xa4"
+                 "card\x80"),
+         false},
+        {MSGPACK("\x81\xa3pan\xcf\x00\x0e\x9b\x08\xa5\x68\xf1\xc7"), false},
+        {MSGPACK("\x81\xa3pan\xcf\x00\x0e\x9b\x08\xa5\x68\xf1\xc8"), true},
+        {MSGPACK("\x81\xa4name\xa3"
+                 "ann"),
+         false},
+    };
+    struct lane lane;
+    lane_init(&lane, usual_rules);
+    for (int round = 0; round < 2; round++)
+        for (size_t i = 0; i < COUNT(cases); i++)
+            if (bytes_hold(&lane, FORMAT_MSGPACK, cases[i].bytes, cases[i].length) != cases[i].holds)
+                fail_msg("round %d: case %zu", round, i);
+    lane_reset(&lane);
+}
+
+static void test_frames_before_the_payload_are_looked_at_too(void **state) {
+    (void)state;
+    static const struct {
+        const char *topic;
+        bool holds;
+    } cases[] = {
+        {"", true}, {"topic", true}, {"lunch", false}, {"{\"mail\":{\"body\":\"a\"}}", false}, {"%6cunch", false}};
+    struct lane lane;
+    lane_init(&lane, usual_rules);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct frame frames[] = {{(const uint8_t *)cases[i].topic, strlen(cases[i].topic)},
+                                       {(const uint8_t *)"[1]", 3}};
+        if (holds(&lane, FORMAT_JSON, frames, 2) != cases[i].holds) fail_msg("%s", cases[i].topic);
+    }
+    lane_reset(&lane);
+}
+
+/* Only what the sieve did not clear is scanned. */
+static void test_no_proof_holds_when_the_engine_fails(void **state) {
+    (void)state;
+    struct lane lane;
+    lane_init(&lane, RULES(RULE("a.b", "chat", "pattern: '\\blunch\\b'")));
+    assert_true(json_holds(&lane, "[\"lunch_\"]"));
+    for (size_t i = 0; i < COUNT(scanner_failures); i++) {
+        plan_failure(scanner_failures[i], 0);
+        const struct frame frame = {(const uint8_t *)"[\"lunches\"]", 11};
+        assert_true(proof_holds(lane.proof, &frame, 1, FORMAT_JSON)); /* cleared */
+        const struct frame other = {(const uint8_t *)"[\"lunch.\"]", 10};
+        assert_false(proof_holds(lane.proof, &other, 1, FORMAT_JSON));
+        plan_failure(HS_SUCCESS, 0);
+    }
+    lane_reset(&lane);
+}
+
+static void test_a_proof_allocates_nothing(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"mail\":[\"ZGlubmVyIHRpbWU=\",\"%64inner\",\"[1,\\\"a\\\"]\",1.5],\"unknown\":\"l\\u0075ch\"}";
+    const struct frame frame = {(const uint8_t *)json, sizeof json - 1};
+    struct lane lane;
+    lane_init(&lane, usual_rules);
+    const size_t before = allocation_count;
+    for (int i = 0; i < 100; i++) assert_true(proof_holds(lane.proof, &frame, 1, FORMAT_JSON));
+    assert_int_equal(allocation_count, before);
+    lane_reset(&lane);
+}
+
 /* Numbers. */
 
 static void test_a_number_is_looked_at_as_the_long_way_writes_it(void **state) {
@@ -206,6 +401,11 @@ static void test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_jso
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_json_holds_where_nothing_is_found_and_all_is_well_formed),
+        cmocka_unit_test(test_msgpack_holds_where_nothing_is_found_and_all_is_well_formed),
+        cmocka_unit_test(test_frames_before_the_payload_are_looked_at_too),
+        cmocka_unit_test(test_no_proof_holds_when_the_engine_fails),
+        cmocka_unit_test(test_a_proof_allocates_nothing),
         cmocka_unit_test(test_a_number_is_looked_at_as_the_long_way_writes_it),
         cmocka_unit_test(test_a_number_of_msgpack_is_looked_at_from_its_first_digit_on),
         cmocka_unit_test(test_the_shortest_text_that_a_run_fits_in_is_looked_at),
