@@ -2,7 +2,8 @@
  * A proof that holds is right: the long way finds nothing in any message of which the short way says so. Over the
  * samples, or all JSON Lines files of the folder CORDON_TEST_DATA (rows with a `payload`, base64 in those that are
  * named file_blobs or hostile_*), as they are and with personal texts put into them. CORDON_TEST_ROUNDS says how often
- * each message is changed, CORDON_TEST_SEED how. Prints counts, never a content.
+ * each message is changed, CORDON_TEST_SEED how. Prints counts, never a content; a message at fault goes to the file
+ * CORDON_TEST_FAULT where that is named.
  */
 
 #include <dirent.h>
