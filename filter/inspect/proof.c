@@ -21,7 +21,7 @@ static uint64_t power_of_ten(size_t exponent) {
 static void set_number_bounds(struct proof *own) {
     enum { SIGN = 1, DECIMALS = 7 };
     const size_t digits = own->rules->sieve.digits_length_min, number = own->rules->sieve.number_length_min;
-    own->natural_min = digits > 0 ? power_of_ten(digits - 1) : 0;
+    own->natural_min = digits > 1 ? power_of_ten(digits - 1) : 0; /* 0 has a digit, too */
     own->integer_min = number > SIGN ? power_of_ten(number - SIGN - 1) : 0;
     own->real_min = number > SIGN + DECIMALS + 1 ? (double)power_of_ten(number - SIGN - DECIMALS - 1) - 1 : 0;
 }
@@ -139,7 +139,9 @@ static bool walk(struct proof *own, const struct proof_text *text, enum format f
 
 /* A text that may be a whole value by itself. `*is_value` when it is one, and shown to be clean. */
 static bool take_value(struct proof *own, const struct proof_text *text, enum format format, bool *is_value) {
-    *is_value = text->layers < own->limits.unwrap_depth && walk(own, text, format);
+    struct proof_text value = *text;
+    value.layers++;
+    *is_value = text->layers < own->limits.unwrap_depth && walk(own, &value, format);
     if (*is_value) return spend(own, text->layers, DECODED_PER_BYTE * text->length);
     return is_no_value(own, text, format);
 }
@@ -203,8 +205,16 @@ bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, 
     return groups == 0 || suspect(own, groups, digits, length);
 }
 
+/* Does a key stand in JSON as it is? The one that is remembered there is found unread. */
+static bool is_plain_in_json(const uint8_t *key, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        if (key[i] < ' ' || key[i] == '"' || key[i] == '\\') return false;
+    return utf8_is_text(key, length);
+}
+
 /* Is a key such that it need not be looked at again? */
 static bool is_key_clean(struct proof *own, const uint8_t *key, size_t length, const uint8_t *readable_end) {
+    if (!is_plain_in_json(key, length)) return false;
     const struct sieve_sight sight = sieve_look(&own->rules->sieve, key, length, readable_end);
     for (unsigned groups = sight.groups; groups != 0; groups &= groups - 1)
         if (!match_finds_nothing(own->match, own->rules, (enum sieve_group)__builtin_ctz(groups), key, length))

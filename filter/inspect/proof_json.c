@@ -111,6 +111,14 @@ static const uint8_t *skip_digits(const uint8_t *next, const uint8_t *end) {
     return next;
 }
 
+/* Is it written otherwise in plain digits: -0, or 41.0, which then stands there once more? Up to so many characters the
+   digits are those that are written, fewer at most. */
+static bool has_other_digits(const uint8_t *number, size_t length, bool is_real, bool is_short) {
+    enum { PLAIN_REAL_CHARS = 11 };
+    if (!is_real) return length == 2 && number[0] == '-' && number[1] == '0';
+    return number[length - 1] == '0' && (!is_short || length > PLAIN_REAL_CHARS);
+}
+
 /* An integer, or a number with a fraction. */
 static bool take_number(struct walk *walk) {
     const uint8_t *const start = walk->next;
@@ -133,9 +141,10 @@ static bool take_number(struct walk *walk) {
     const unsigned types = is_real       ? FIELD_BIT(FIELD_FLOAT)
                            : length < 19 ? FIELD_BIT(FIELD_INT)
                                          : FIELD_BIT(FIELD_INT) | FIELD_BIT(FIELD_FLOAT);
-    if ((walk->at->ruled & types) != 0) return false;
-    if (((walk->at->scoped | walk->at->judged) & types) == 0 && is_short) return true;
-    if (is_real && next[-1] == '0') return false; /* stands there once more in plain digits */
+    const bool is_marked = ((walk->at->scoped | walk->at->judged) & types) != 0;
+    if ((walk->at->ruled & types) != 0 || has_other_digits(start, length, is_real, is_short && !is_marked))
+        return false;
+    if (is_short && !is_marked) return true;
     return types != (FIELD_BIT(FIELD_INT) | FIELD_BIT(FIELD_FLOAT)) &&
            proof_take_number(walk->own, start, length, walk->at, is_real ? FIELD_FLOAT : FIELD_INT);
 }

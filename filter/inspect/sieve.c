@@ -142,8 +142,7 @@ struct sieve_sight sieve_look_at_chunk(const struct sieve *sieve, const struct c
     if ((words & 1) == 0 && begins_start(sieve, chunk->bytes, length)) sight.groups |= SIEVE_BIT(SIEVE_PAIRS);
     if (has_word(sieve, chunk->bytes, words, words & ~(words << 1), length)) sight.groups |= SIEVE_BIT(SIEVE_WORDS);
     if (notable != 0) look_at_notable(sieve, chunk->bytes, notable, length, &sight);
-    if (length < SIEVE_ENCODED_RUN) return sight;
-    sight.has_encoded_run = chunk_runs_of_11(chunk_mask(chunk, &base64_bytes)) != 0;
+    if (length >= SIEVE_ENCODED_RUN) sight.has_encoded_run = chunk_runs_of_11(chunk_mask(chunk, &base64_bytes)) != 0;
     const struct sieve_run *const any = &sieve->any_run;
     if (length >= any->length && chunk_runs(chunk_mask(chunk, &any->bytes), any->length) != 0 &&
         has_any_run(sieve, chunk))

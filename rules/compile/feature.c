@@ -7,10 +7,12 @@
 #include "rules/compile/text_model.h"
 
 enum {
-    PREFIXES_MAX = 512, /* ways in which the words of one pattern may begin */
-    HEADS_MAX = 4096,   /* the same, spelled out in their first characters */
-    STEPS_MAX = 20000,  /* of one search, so that no pattern takes long */
-    DEPTH_MAX = 200,
+    PREFIXES_MAX = 512,   /* ways in which the words of one pattern may begin */
+    HEADS_MAX = 4096,     /* the same, spelled out in their first characters */
+    STEPS_MAX = 20000,    /* of one search, so that no pattern takes long */
+    EFFORT_MAX = 4 << 20, /* of one pattern, in steps: repeats of choices have no end of ways ... */
+    PLACE_EFFORT = 256,   /* ... nor of places */
+    DEPTH_MAX = 500,      /* of a search, so that it may recurse */
     WORDS_PER_TEXT = 4,
     RUN_CHANCES = 30,  /* places in a text where a run may begin */
     RUN_LENGTH_MIN = 8 /* shorter ones, and those without digits or upper case, are better found as words */
@@ -28,6 +30,7 @@ enum before { BEFORE_UNKNOWN, BEFORE_NO_WORD /* no byte, or one that is in no wo
 
 struct search {
     size_t steps;
+    size_t effort;
     bool is_out_of_memory;
 };
 
@@ -95,7 +98,7 @@ struct prefixes {
     struct features *found;
     struct search *search;
     size_t length_max;
-    size_t depth;    /* of the calls that follow a way */
+    size_t depth;    /* ways within ways, at most DEPTH_MAX */
     bool is_useless; /* there are too many, or one does not begin as a word does */
 };
 
@@ -139,20 +142,13 @@ static void narrow_at_edge(struct prefix *prefix, enum expression_edge edge) {
     if (is_within(last, &others)) prefix->next = intersect(&prefix->next, &words);
 }
 
-static void grow_further(struct prefixes *own, struct prefix prefix, const struct rest *rest);
-
 /* Follows every way on, one byte after the other. */
 static void grow_prefix(struct prefixes *own, struct prefix prefix, const struct rest *rest) {
+    own->search->effort++;
     if (own->is_useless || ++own->search->steps > STEPS_MAX || own->depth == DEPTH_MAX) {
         own->is_useless = true;
         return;
     }
-    own->depth++;
-    grow_further(own, prefix, rest);
-    own->depth--;
-}
-
-static void grow_further(struct prefixes *own, struct prefix prefix, const struct rest *rest) {
     if (prefix.length == own->length_max) {
         keep_prefix(own, &prefix, false);
         return;
@@ -162,6 +158,7 @@ static void grow_further(struct prefixes *own, struct prefix prefix, const struc
         return;
     }
     const struct expression *const node = rest->node;
+    own->depth++;
     switch (node->kind) {
     case EXPRESSION_SET:
         push(&prefix, &node->set);
@@ -204,6 +201,7 @@ static void grow_further(struct prefixes *own, struct prefix prefix, const struc
         break;
     }
     }
+    own->depth--;
 }
 
 /* Every head more leads to a few texts more that have it by accident. */
@@ -498,9 +496,11 @@ static bool is_line_start(const struct expression *node) {
     return node->kind == EXPRESSION_SET && byte_set_has(&node->set, '\n') && byte_set_count(&node->set) == 1;
 }
 
-/* Looks at every place of what is left of a pattern. */
+/* Looks at every place of what is left of a pattern, as far as EFFORT_MAX goes: what is left out would be as right. */
 static void find_best(struct features *best, struct search *search, struct place_in_pattern at) {
     for (; at.rest != NULL && !search->is_out_of_memory; at.rest = at.rest->next) {
+        search->effort += PLACE_EFFORT;
+        if (search->effort > EFFORT_MAX) return;
         const struct expression *const node = at.rest->node;
         if (node->kind == EXPRESSION_SEQUENCE && node->part_count > 0) {
             find_in_sequence(best, search, at);

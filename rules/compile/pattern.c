@@ -15,6 +15,10 @@
  */
 enum { SCAN_FLAGS = HS_FLAG_MULTILINE };
 
+/* PCRE2 10.42 loses matches where it makes repeats possessive by itself: it takes \S and \h for sets that have no byte
+   in common, but in bytes both have 0xa0, and \S{1,2}\h then does not match "a\xa0". */
+enum { DECIDER_FLAGS = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NO_AUTO_POSSESS };
+
 /* Escapes that would look for the edges of the gathered text, or that only one of the two matchers knows. */
 struct refused_escape {
     char letter;
@@ -80,8 +84,8 @@ static bool check_scan(const struct pattern_text *text, struct diagnostics *diag
 static pcre2_code *compile_decider(const struct pattern_text *text, struct diagnostics *diagnostics) {
     int error;
     PCRE2_SIZE offset;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text->text, PCRE2_ZERO_TERMINATED, PCRE2_NEVER_UTF | PCRE2_NEVER_UCP,
-                                     &error, &offset, NULL);
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)text->text, PCRE2_ZERO_TERMINATED, DECIDER_FLAGS, &error, &offset, NULL);
     if (code == NULL) {
         PCRE2_UCHAR message[160] = "unknown";
         pcre2_get_error_message(error, message, sizeof message);

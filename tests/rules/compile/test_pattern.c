@@ -74,6 +74,23 @@ static void test_usual_patterns_are_compiled_for_both_matchers(void **state) {
     }
 }
 
+static void test_a_repeat_gives_back_what_its_follower_needs(void **state) {
+    (void)state;
+    static const struct {
+        const char *pattern, *text;
+    } cases[] = {{"^\\S{1,2}\\h$", "a\xa0"}, {"^\\S+\\v$", "a\x85"}, {"^\\w+e$", "ae"}, {"^\\S*\\W$", "a."}};
+    pcre2_match_data *match_data = pcre2_match_data_create(1, NULL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct compiled own;
+        assert_int_equal(compile(&own, &cases[i].pattern, 1), 0);
+        if (pcre2_match(own.rules.patterns[0].code, (PCRE2_SPTR)cases[i].text, strlen(cases[i].text), 0, 0, match_data,
+                        NULL) < 0)
+            fail_msg("%s does not match its text", cases[i].pattern);
+        release(&own);
+    }
+    pcre2_match_data_free(match_data);
+}
+
 static void test_no_patterns_need_no_database(void **state) {
     (void)state;
     struct compiled own;
@@ -284,6 +301,7 @@ static void test_whatever_matches_in_a_value_is_proposed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_usual_patterns_are_compiled_for_both_matchers),
+        cmocka_unit_test(test_a_repeat_gives_back_what_its_follower_needs),
         cmocka_unit_test(test_no_patterns_need_no_database),
         cmocka_unit_test(test_what_means_something_else_in_gathered_text_is_refused),
         cmocka_unit_test(test_what_one_of_the_matchers_does_not_know_is_refused),
