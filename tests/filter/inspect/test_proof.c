@@ -7,6 +7,7 @@
 #include "allocation_count.h"
 #include "inspect/base64.h"
 #include "inspect/inspect.h"
+#include "inspect/proof_step.h"
 #include "rule_text.h"
 #include "scanner_stub.h"
 
@@ -412,6 +413,36 @@ static void test_no_proof_holds_where_there_is_no_room_for_all_fields(void **sta
 
 /* Keys. */
 
+static void test_only_clean_words_of_the_rules_are_remembered(void **state) {
+    (void)state;
+    static const struct {
+        const char *key;
+        bool is_remembered;
+    } cases[] = {
+        {"Lunch", true},
+        {"lunch", false},  /* a pattern matches in it */
+        {"dinner", false}, /* no word of the rules */
+        {"m-a-i-l", true},
+        {"m-------------------------a-i-l", true},
+        {"m--------------------------a-i-l", false}, /* longer than ROUTE_KEY_MAX */
+        {"secret", false},                           /* a field rule asks for such keys */
+        {"pan", false},                              /* a validator does */
+    };
+    struct lane lane;
+    lane_init(&lane, usual_rules);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const uint8_t *const key = (const uint8_t *)cases[i].key;
+        const size_t length = strlen(cases[i].key);
+        char json[64];
+        snprintf(json, sizeof json, "{\"%s\":1}", cases[i].key);
+        json_holds(&lane, json);
+        const struct route *const root = routes_begin(lane.proof->routes);
+        if ((routes_find(lane.proof->routes, root, key, length) != NULL) != cases[i].is_remembered)
+            fail_msg("%s", cases[i].key);
+    }
+    lane_reset(&lane);
+}
+
 static void test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json(void **state) {
     (void)state;
     static const char *const jsons[] = {
@@ -444,6 +475,7 @@ int main(void) {
         cmocka_unit_test(test_the_shortest_text_that_a_run_fits_in_is_looked_at),
         cmocka_unit_test(test_values_within_values_count_as_layers),
         cmocka_unit_test(test_no_proof_holds_where_there_is_no_room_for_all_fields),
+        cmocka_unit_test(test_only_clean_words_of_the_rules_are_remembered),
         cmocka_unit_test(test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
