@@ -39,10 +39,14 @@ const char *layer_name(enum layer layer) {
     return layer_names[layer];
 }
 
+size_t fields_capacity(const struct limits *limits) {
+    return limits->message_bytes + 65536;
+}
+
 int fields_init(struct fields *fields, const struct limits *limits) {
     /* One byte of msgpack can become four of text ("127" and its line feed), five of a float up to 27. */
     const size_t text_capacity = 6 * limits->message_bytes + limits->unwrap_bytes + 4096;
-    const size_t capacity = limits->message_bytes + 65536;
+    const size_t capacity = fields_capacity(limits);
     *fields = (struct fields){.capacity = capacity, .text_capacity = text_capacity};
     if (text_capacity > UINT32_MAX || capacity > UINT32_MAX) return -1;
     fields->items = malloc(capacity * sizeof *fields->items);

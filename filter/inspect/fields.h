@@ -39,6 +39,9 @@ struct fields {
     size_t text_length, text_capacity;
 };
 
+/* How many fields of one message there is room for. */
+size_t fields_capacity(const struct limits *limits);
+
 /* Room for messages of that size. 0, or -1 when out of memory. */
 int fields_init(struct fields *fields, const struct limits *limits);
 void fields_reset(struct fields *fields);

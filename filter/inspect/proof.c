@@ -5,6 +5,7 @@
 
 #include "inspect/confirm.h"
 #include "inspect/encoded.h"
+#include "inspect/fields.h"
 #include "inspect/proof_step.h"
 #include "inspect/utf8.h"
 
@@ -96,6 +97,12 @@ static bool spend(struct proof *own, size_t layers, size_t bytes) {
     return layers < own->limits.unwrap_depth && own->decoded_bytes <= own->limits.unwrap_bytes;
 }
 
+/* May the long way take down that many fields more? */
+static bool make_fields(struct proof *own, size_t count) {
+    own->field_count += count;
+    return own->field_count <= fields_capacity(&own->limits);
+}
+
 /* What decoded bytes belong to. */
 struct decoding {
     struct proof *own;
@@ -120,7 +127,9 @@ static enum reason take_decoded(void *context, size_t length, enum field_type ty
         .layers = decoding->text->layers + 1,
     };
     own->decoded_used += length;
-    return spend(own, decoding->text->layers, length) && proof_take_text(own, &text) ? REASON_NONE : REASON_BUDGET;
+    return make_fields(own, 1) && spend(own, decoding->text->layers, length) && proof_take_text(own, &text)
+               ? REASON_NONE
+               : REASON_BUDGET;
 }
 
 /* Is the text no value of that format, beyond doubt? */
@@ -141,6 +150,7 @@ static bool walk(struct proof *own, const struct proof_text *text, enum format f
 static bool take_value(struct proof *own, const struct proof_text *text, enum format format, bool *is_value) {
     struct proof_text value = *text;
     value.layers++;
+    if (!make_fields(own, text->length)) return false; /* a byte each; those of no value were taken down, too */
     *is_value = text->layers < own->limits.unwrap_depth && walk(own, &value, format);
     if (*is_value) return spend(own, text->layers, DECODED_PER_BYTE * text->length);
     return is_no_value(own, text, format);
@@ -276,6 +286,7 @@ static bool scan_suspects(struct proof *own) {
 bool proof_holds(struct proof *proof, const struct frame *frames, size_t frame_count, enum format format) {
     struct route *const root = routes_begin(proof->routes);
     proof->decoded_bytes = proof->decoded_used = 0;
+    proof->field_count = frame_count + frames[frame_count - 1].length;
     memset(proof->suspect_bytes, 0, sizeof proof->suspect_bytes);
     bool is_holding = take_payload(proof, &frames[frame_count - 1], format, root);
     for (size_t i = 0; i + 1 < frame_count && is_holding; i++) is_holding = take_frame(proof, &frames[i], root);

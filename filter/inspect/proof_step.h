@@ -21,6 +21,7 @@ struct proof {
     uint64_t integer_min; /* the magnitude of a negative one */
     double real_min;      /* the magnitude of a real */
     size_t decoded_bytes; /* of this message, all layers together */
+    size_t field_count;   /* the most fields that the long way could make of it so far */
     uint8_t *decoded;     /* what was decoded */
     size_t decoded_used, decoded_capacity;
     uint8_t *suspects[SIEVE_GROUPS]; /* what a group must scan, a line feed behind each text */

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "allocation_count.h"
+#include "inspect/base64.h"
 #include "inspect/inspect.h"
+#include "inspect/proof_step.h"
 #include "rule_text.h"
 #include "scanner_stub.h"
 
@@ -26,14 +28,18 @@ struct lane {
 static const struct limits small_limits = {
     .message_bytes = MESSAGE_BYTES_MAX, .depth = 8, .unwrap_depth = 2, .unwrap_bytes = 4096};
 
-static void lane_init(struct lane *lane, const char *rules) {
+static void lane_init_with(struct lane *lane, const char *rules, struct limits limits) {
     plan_failure(HS_SUCCESS, 0);
-    *lane = (struct lane){.rules = rules_of(rules), .limits = small_limits};
+    *lane = (struct lane){.rules = rules_of(rules), .limits = limits};
     lane->match = match_create(lane->rules);
     lane->proof = proof_create(lane->rules, &lane->limits, lane->match);
     lane->long_way = inspector_create(lane->rules, &lane->limits);
     assert_true(lane->match != NULL && lane->proof != NULL && lane->long_way != NULL);
     inspector_forgo_proofs(lane->long_way);
+}
+
+static void lane_init(struct lane *lane, const char *rules) {
+    lane_init_with(lane, rules, small_limits);
 }
 
 static void lane_reset(struct lane *lane) {
@@ -377,7 +383,65 @@ static void test_values_within_values_count_as_layers(void **state) {
     lane_reset(&lane);
 }
 
+/* An array of small numbers and, in binary data, another one that is base64 of a third. Returns its length. */
+static size_t nest_numbers(uint8_t *bytes, uint32_t outer, uint32_t run) {
+    const uint32_t inner = run / 4 * 3 - 5;
+    const uint8_t heads[] = {0xdd, 0, (uint8_t)((outer + 1) >> 16), (uint8_t)((outer + 1) >> 8), (uint8_t)(outer + 1),
+                             0xc6, 0, (uint8_t)((run + 5) >> 16),   (uint8_t)((run + 5) >> 8),   (uint8_t)(run + 5),
+                             0xdd, 0, (uint8_t)(run >> 16),         (uint8_t)(run >> 8),         (uint8_t)run};
+    const uint8_t third[6] = {0xdd, 0, (uint8_t)(inner >> 16), (uint8_t)(inner >> 8), (uint8_t)inner};
+    uint8_t *const text = bytes + sizeof heads;
+    memcpy(bytes, heads, sizeof heads);
+    memset(text, 'A', run);
+    base64_encode(third, sizeof third, (char *)text);
+    memset(text + run, 1, outer);
+    return sizeof heads + run + outer;
+}
+
+static void test_no_proof_holds_where_there_is_no_room_for_all_fields(void **state) {
+    (void)state;
+    static uint8_t bytes[100000];
+    struct limits limits = LIMITS_DEFAULT;
+    struct lane lane;
+    limits.message_bytes = sizeof bytes;
+    lane_init_with(&lane, RULES(RULE("a.b", "chat", "pattern: '\\blunch\\b'")), limits);
+    assert_true(bytes_hold(&lane, FORMAT_MSGPACK, bytes, nest_numbers(bytes, 1000, 40000)));
+    assert_false(bytes_hold(&lane, FORMAT_MSGPACK, bytes, nest_numbers(bytes, 1000, 98000)));
+    assert_int_equal(lane.inspection.reason, REASON_BUDGET);
+    lane_reset(&lane);
+}
+
 /* Keys. */
+
+static void test_only_clean_words_of_the_rules_are_remembered(void **state) {
+    (void)state;
+    static const struct {
+        const char *key;
+        bool is_remembered;
+    } cases[] = {
+        {"Lunch", true},
+        {"lunch", false},  /* a pattern matches in it */
+        {"dinner", false}, /* no word of the rules */
+        {"m-a-i-l", true},
+        {"m-------------------------a-i-l", true},
+        {"m--------------------------a-i-l", false}, /* longer than ROUTE_KEY_MAX */
+        {"secret", false},                           /* a field rule asks for such keys */
+        {"pan", false},                              /* a validator does */
+    };
+    struct lane lane;
+    lane_init(&lane, usual_rules);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const uint8_t *const key = (const uint8_t *)cases[i].key;
+        const size_t length = strlen(cases[i].key);
+        char json[64];
+        snprintf(json, sizeof json, "{\"%s\":1}", cases[i].key);
+        json_holds(&lane, json);
+        const struct route *const root = routes_begin(lane.proof->routes);
+        if ((routes_find(lane.proof->routes, root, key, length) != NULL) != cases[i].is_remembered)
+            fail_msg("%s", cases[i].key);
+    }
+    lane_reset(&lane);
+}
 
 static void test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json(void **state) {
     (void)state;
@@ -410,6 +474,8 @@ int main(void) {
         cmocka_unit_test(test_a_number_of_msgpack_is_looked_at_from_its_first_digit_on),
         cmocka_unit_test(test_the_shortest_text_that_a_run_fits_in_is_looked_at),
         cmocka_unit_test(test_values_within_values_count_as_layers),
+        cmocka_unit_test(test_no_proof_holds_where_there_is_no_room_for_all_fields),
+        cmocka_unit_test(test_only_clean_words_of_the_rules_are_remembered),
         cmocka_unit_test(test_a_key_with_a_quotation_mark_or_backslash_is_not_foreseen_in_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
