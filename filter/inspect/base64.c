@@ -74,6 +74,9 @@ static const bool may_follow[4][4] = {
 };
 
 bool base64_may_be_text(const uint8_t *text, size_t length) {
+    /* The first byte alone rules out more than half. */
+    const unsigned head = (values[text[0]] - 1u) << 2 | (values[text[1]] - 1u) >> 4;
+    if (length >= 4 && !may_follow[TEXT_ALONE][text_kinds[head]]) return false;
     unsigned before = TEXT_ALONE;
     for (; length >= 4; text += 4, length -= 4) {
         const uint32_t group = decode_group(text);

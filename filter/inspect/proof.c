@@ -167,20 +167,49 @@ static bool may_be_msgpack(uint8_t head, size_t length) {
     return length >= 2 && ((head >= 0x80 && head < 0xa0) || (head >= 0xdc && head <= 0xdf));
 }
 
-static bool take_encoded(struct proof *own, const struct proof_text *text, const struct sieve_sight *sight) {
+/* A text with its first bytes taken apart; for most texts these are all. */
+struct sighted_text {
+    const struct proof_text *text;
+    const struct chunk *chunk; /* NULL when the text is longer than a chunk */
+    struct sieve_sight sight;
+};
+
+static void sight_text(const struct proof *own, const struct proof_text *text, struct chunk *chunk,
+                       struct sighted_text *sighted) {
+    const struct sieve *const sieve = &own->rules->sieve;
+    sighted->text = text;
+    sighted->chunk = text->length <= CHUNK ? chunk : NULL;
+    if (sighted->chunk == NULL) {
+        sighted->sight = sieve_look(sieve, text->bytes, text->length, text->readable_end);
+        return;
+    }
+    chunk_take(chunk, text->bytes, text->length, text->readable_end);
+    sighted->sight = sieve_look_at_chunk(sieve, chunk);
+}
+
+static enum reason take_base64(const struct sighted_text *sighted, const struct encoded_sink *sink) {
+    const struct proof_text *const text = sighted->text;
+    return sighted->chunk != NULL ? encoded_base64_in_chunk(sighted->chunk, text->bytes, sink)
+                                  : encoded_base64(text->bytes, text->length, text->readable_end, sink);
+}
+
+static bool take_encoded(struct proof *own, const struct sighted_text *sighted) {
+    if (!sighted->sight.has_percent && !sighted->sight.has_encoded_run) return true;
+    const struct proof_text *const text = sighted->text;
     struct decoding decoding = {own, text};
     const struct encoded_sink sink = {&decoding, make_room, take_decoded};
-    if (sight->has_percent && encoded_percent(text->bytes, text->length, &sink) != REASON_NONE) return false;
-    return !sight->has_encoded_run ||
-           encoded_base64(text->bytes, text->length, text->readable_end, &sink) == REASON_NONE;
+    if (sighted->sight.has_percent && encoded_percent(text->bytes, text->length, &sink) != REASON_NONE) return false;
+    return !sighted->sight.has_encoded_run || take_base64(sighted, &sink) == REASON_NONE;
 }
 
 /* Looks at a text, and at what is encoded in it. `*is_harmless` when nothing needs to be looked at again, wherever it
    stands. */
 static bool look_at_text(struct proof *own, const struct proof_text *text, bool *is_harmless) {
     const size_t decoded_before = own->decoded_used;
-    const struct sieve_sight sight = sieve_look(&own->rules->sieve, text->bytes, text->length, text->readable_end);
-    const unsigned groups = sight.groups | scoped_group(own, text->route, text->type, text->length);
+    struct chunk chunk;
+    struct sighted_text sighted;
+    sight_text(own, text, &chunk, &sighted);
+    const unsigned groups = sighted.sight.groups | scoped_group(own, text->route, text->type, text->length);
     if (groups != 0 && !suspect(own, groups, text->bytes, text->length)) return false;
     bool is_value = false;
     const bool is_json = may_be_json(text->bytes, text->length);
@@ -188,7 +217,7 @@ static bool look_at_text(struct proof *own, const struct proof_text *text, bool 
     if (is_value) return true; /* its parts are all that it holds */
     const bool is_msgpack = may_be_msgpack(text->bytes[0], text->length);
     if (is_msgpack && !take_value(own, text, FORMAT_MSGPACK, &is_value)) return false;
-    if ((sight.has_percent || sight.has_encoded_run) && !take_encoded(own, text, &sight)) return false;
+    if (!take_encoded(own, &sighted)) return false;
     *is_harmless = groups == 0 && !is_json && !is_msgpack && own->decoded_used == decoded_before;
     return true;
 }
@@ -225,14 +254,16 @@ static bool is_plain_in_json(const uint8_t *key, size_t length) {
 /* Is a key such that it need not be looked at again? */
 static bool is_key_clean(struct proof *own, const uint8_t *key, size_t length, const uint8_t *readable_end) {
     if (!is_plain_in_json(key, length)) return false;
-    const struct sieve_sight sight = sieve_look(&own->rules->sieve, key, length, readable_end);
-    for (unsigned groups = sight.groups; groups != 0; groups &= groups - 1)
+    struct route nowhere = {0};
+    const struct proof_text text = {key, length, readable_end, &nowhere, FIELD_KEY, own->limits.unwrap_depth};
+    struct chunk chunk;
+    struct sighted_text sighted;
+    sight_text(own, &text, &chunk, &sighted);
+    for (unsigned groups = sighted.sight.groups; groups != 0; groups &= groups - 1)
         if (!match_finds_nothing(own->match, own->rules, (enum sieve_group)__builtin_ctz(groups), key, length))
             return false;
     const size_t before = own->decoded_used;
-    struct route nowhere = {0};
-    const struct proof_text text = {key, length, readable_end, &nowhere, FIELD_KEY, own->limits.unwrap_depth};
-    return !may_be_json(key, length) && !may_be_msgpack(key[0], length) && take_encoded(own, &text, &sight) &&
+    return !may_be_json(key, length) && !may_be_msgpack(key[0], length) && take_encoded(own, &sighted) &&
            own->decoded_used == before;
 }
 
