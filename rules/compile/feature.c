@@ -4,68 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/compile/feature_step.h"
 #include "rules/compile/text_model.h"
 
 enum {
-    PREFIXES_MAX = 512,   /* ways in which the words of one pattern may begin */
-    HEADS_MAX = 4096,     /* the same, spelled out in their first characters */
-    STEPS_MAX = 20000,    /* of one search, so that no pattern takes long */
+    HEADS_MAX = 4096,     /* words that a pattern may begin with, spelled out in their first characters */
     EFFORT_MAX = 4 << 20, /* of one pattern, in steps: repeats of choices have no end of ways ... */
     PLACE_EFFORT = 256,   /* ... nor of places */
-    DEPTH_MAX = 500,      /* of a search, so that it may recurse */
     WORDS_PER_TEXT = 4,
     RUN_CHANCES = 30,  /* places in a text where a run may begin */
     RUN_LENGTH_MIN = 8 /* shorter ones, and those without digits or upper case, are better found as words */
 };
 
-/* What is still to come of a pattern: a node, with a repeat's bounds as they are left, and what follows it. */
-struct rest {
-    const struct expression *node;
-    uint32_t minimum, maximum;
-    const struct rest *next;
-};
-
 /* What is known of the byte before a place. */
 enum before { BEFORE_UNKNOWN, BEFORE_NO_WORD /* no byte, or one that is in no word */ };
-
-struct search {
-    size_t steps;
-    size_t effort;
-    bool is_out_of_memory;
-};
-
-/* 0-9, A-Z, a-z and _; all others; all bytes. */
-static const struct byte_set words = {{UINT64_C(0x03ff000000000000), UINT64_C(0x07fffffe87fffffe)}};
-static const struct byte_set others = {
-    {~UINT64_C(0x03ff000000000000), ~UINT64_C(0x07fffffe87fffffe), UINT64_MAX, UINT64_MAX}};
-static const struct byte_set all_bytes = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
-static const struct byte_set digit_bytes = {{UINT64_C(0x03ff000000000000)}};
-
-static struct byte_set intersect(const struct byte_set *one, const struct byte_set *other) {
-    struct byte_set both;
-    for (size_t i = 0; i < 4; i++) both.bits[i] = one->bits[i] & other->bits[i];
-    return both;
-}
-
-static bool is_within(const struct byte_set *set, const struct byte_set *bounds) {
-    const struct byte_set both = intersect(set, bounds);
-    return memcmp(&both, set, sizeof both) == 0;
-}
-
-static bool is_empty(const struct byte_set *set) {
-    return (set->bits[0] | set->bits[1] | set->bits[2] | set->bits[3]) == 0;
-}
-
-static struct rest rest_of(const struct expression *node, const struct rest *next) {
-    return (struct rest){node, node->minimum, node->maximum, next};
-}
 
 void features_reset(struct features *features) {
     free(features->items);
     *features = (struct features){0};
 }
 
-static struct feature *add_feature(struct features *features, struct search *search) {
+struct feature *feature_add(struct features *features, struct search *search) {
     if (features->count == features->capacity) {
         const size_t capacity = 2 * features->capacity + 8;
         struct feature *items = realloc(features->items, capacity * sizeof *items);
@@ -90,118 +49,6 @@ static void choose(struct features *best, struct features *other) {
     }
     features_reset(&loser);
     *other = (struct features){0};
-}
-
-/* Words. */
-
-struct prefixes {
-    struct features *found;
-    struct search *search;
-    size_t length_max;
-    size_t depth;    /* ways within ways, at most DEPTH_MAX */
-    bool is_useless; /* there are too many, or one does not begin as a word does */
-};
-
-/* A prefix that grows. `next` is what an edge leaves open for the byte to come. */
-struct prefix {
-    struct byte_set sets[SIEVE_SYMBOLS];
-    size_t length;
-    struct byte_set next;
-};
-
-static void push(struct prefix *prefix, const struct byte_set *set) {
-    prefix->sets[prefix->length++] = intersect(set, &prefix->next);
-    prefix->next = all_bytes;
-}
-
-static void keep_prefix(struct prefixes *own, const struct prefix *prefix, bool is_at_end) {
-    if (own->found->count == PREFIXES_MAX || prefix->length == 0) {
-        own->is_useless = true;
-        return;
-    }
-    struct feature *feature = add_feature(own->found, own->search);
-    if (feature == NULL) return;
-    feature->kind = FEATURE_WORD;
-    memcpy(feature->sets, prefix->sets, sizeof feature->sets);
-    feature->length = (uint32_t)prefix->length;
-    feature->is_at_end = is_at_end;
-}
-
-/* Where the pattern ends the text goes on with anything, but for what an edge at its end asks for. */
-static void end_prefix(struct prefixes *own, struct prefix *prefix) {
-    const bool is_at_end = prefix->length < own->length_max && is_within(&prefix->next, &others);
-    if (is_at_end) push(prefix, &all_bytes);
-    keep_prefix(own, prefix, is_at_end);
-}
-
-static void narrow_at_edge(struct prefix *prefix, enum expression_edge edge) {
-    if (edge == EDGE_LINE_END) prefix->next = intersect(&prefix->next, &others);
-    if (edge != EDGE_WORD || prefix->length == 0) return;
-    const struct byte_set *const last = &prefix->sets[prefix->length - 1];
-    if (is_within(last, &words)) prefix->next = intersect(&prefix->next, &others);
-    if (is_within(last, &others)) prefix->next = intersect(&prefix->next, &words);
-}
-
-/* Follows every way on, one byte after the other. */
-static void grow_prefix(struct prefixes *own, struct prefix prefix, const struct rest *rest) {
-    own->search->effort++;
-    if (own->is_useless || ++own->search->steps > STEPS_MAX || own->depth == DEPTH_MAX) {
-        own->is_useless = true;
-        return;
-    }
-    if (prefix.length == own->length_max) {
-        keep_prefix(own, &prefix, false);
-        return;
-    }
-    if (rest == NULL) {
-        end_prefix(own, &prefix);
-        return;
-    }
-    const struct expression *const node = rest->node;
-    own->depth++;
-    switch (node->kind) {
-    case EXPRESSION_SET:
-        push(&prefix, &node->set);
-        if (!is_empty(&prefix.sets[prefix.length - 1])) grow_prefix(own, prefix, rest->next);
-        break;
-    case EXPRESSION_EDGE:
-        narrow_at_edge(&prefix, node->edge);
-        grow_prefix(own, prefix, rest->next);
-        break;
-    case EXPRESSION_SEQUENCE: {
-        if (node->part_count == 0) {
-            grow_prefix(own, prefix, rest->next);
-            break;
-        }
-        struct rest *parts = malloc(node->part_count * sizeof *parts);
-        if (parts == NULL) {
-            own->search->is_out_of_memory = own->is_useless = true;
-            break;
-        }
-        for (size_t i = 0; i < node->part_count; i++)
-            parts[i] = rest_of(node->parts[i], i + 1 < node->part_count ? &parts[i + 1] : rest->next);
-        grow_prefix(own, prefix, parts);
-        free(parts);
-        break;
-    }
-    case EXPRESSION_CHOICE:
-        for (size_t i = 0; i < node->part_count; i++) {
-            const struct rest branch = rest_of(node->parts[i], rest->next);
-            grow_prefix(own, prefix, &branch);
-        }
-        break;
-    case EXPRESSION_REPEAT: {
-        if (rest->minimum == 0) grow_prefix(own, prefix, rest->next);
-        if (rest->maximum == 0) break;
-        const struct rest again = {node, rest->minimum > 0 ? rest->minimum - 1 : 0,
-                                   rest->maximum == EXPRESSION_UNBOUNDED ? EXPRESSION_UNBOUNDED : rest->maximum - 1,
-                                   rest->next};
-        const struct rest once = rest_of(node->parts[0], &again);
-        grow_prefix(own, prefix, &once);
-        break;
-    }
-    }
-    own->depth--;
 }
 
 /* Every head more leads to a few texts more that have it by accident. */
@@ -271,10 +118,7 @@ static void find_words(struct features *best, struct search *search, const struc
     static const size_t lengths[] = {SIEVE_SYMBOLS, 8, 6, SIEVE_HEAD};
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
         struct features found = {0};
-        struct prefixes own = {.found = &found, .search = search, .length_max = lengths[i]};
-        search->steps = 0;
-        grow_prefix(&own, (struct prefix){.next = all_bytes}, rest);
-        if (own.is_useless || !weigh_words(&found)) {
+        if (!feature_ways(&found, search, rest, lengths[i]) || !weigh_words(&found)) {
             features_reset(&found);
             continue;
         }
@@ -286,21 +130,19 @@ static void find_words(struct features *best, struct search *search, const struc
 /* The two bytes that a line begins with. */
 static void find_start(struct features *best, struct search *search, const struct rest *rest) {
     struct features found = {0};
-    struct prefixes own = {.found = &found, .search = search, .length_max = SIEVE_HEAD - 1};
     double pairs = 0;
-    search->steps = 0;
-    grow_prefix(&own, (struct prefix){.next = all_bytes}, rest);
+    bool is_useful = feature_ways(&found, search, rest, SIEVE_HEAD - 1);
     for (size_t i = 0; i < found.count; i++) {
-        own.is_useless |= found.items[i].length < 2 || !is_within(&found.items[i].sets[0], &others);
+        is_useful = is_useful && found.items[i].length >= 2 && is_within(&found.items[i].sets[0], &others);
         found.items[i].kind = FEATURE_START;
         pairs += (double)(byte_set_count(&found.items[i].sets[0]) * byte_set_count(&found.items[i].sets[1]));
         found.weight += text_model_presence(&found.items[i].sets[0]) / 4;
     }
     if (found.weight > pairs / 256) found.weight = pairs / 256;
-    if (own.is_useless)
-        features_reset(&found);
-    else
+    if (is_useful)
         choose(best, &found);
+    else
+        features_reset(&found);
 }
 
 /* Pairs and runs. */
@@ -308,16 +150,14 @@ static void find_start(struct features *best, struct search *search, const struc
 /* The bytes that may follow what `rest` is behind; with a line feed where the text may end. */
 static struct byte_set find_next(struct search *search, const struct rest *rest) {
     struct features found = {0};
-    struct prefixes own = {.found = &found, .search = search, .length_max = 1};
     struct byte_set next = {{0}};
-    search->steps = 0;
-    grow_prefix(&own, (struct prefix){.next = all_bytes}, rest);
+    const bool is_known = feature_ways(&found, search, rest, 1);
     for (size_t i = 0; i < found.count; i++) {
         byte_set_add_all(&next, &found.items[i].sets[0]);
         if (found.items[i].is_at_end) byte_set_add(&next, '\n');
     }
     features_reset(&found);
-    return own.is_useless || is_empty(&next) ? all_bytes : next;
+    return is_known && !is_empty(&next) ? next : all_bytes;
 }
 
 /* To stop at a byte that is not so rare takes time even where nothing comes of it. */
@@ -334,7 +174,7 @@ static void find_pair(struct features *best, struct search *search, const struct
     }
     if (node->kind != EXPRESSION_SET || byte_sets_meet(&node->set, &words) || is_empty(&node->set)) return;
     struct features found = {0};
-    struct feature *feature = add_feature(&found, search);
+    struct feature *feature = feature_add(&found, search);
     if (feature == NULL) return;
     feature->kind = FEATURE_PAIR;
     feature->sets[0] = node->set;
@@ -402,7 +242,7 @@ static void find_runs(struct features *best, struct search *search, const struct
         digits += digits_of_rest(rest);
         if (length < RUN_LENGTH_MIN || length > SIEVE_RUN_LENGTH_MAX || !makes_runs(&set)) continue;
         struct features found = {.weight = feature_run_weight(&set, (uint32_t)length)};
-        struct feature *feature = add_feature(&found, search);
+        struct feature *feature = feature_add(&found, search);
         if (feature == NULL) return;
         feature->kind = FEATURE_RUN;
         feature->sets[0] = set;
@@ -459,7 +299,7 @@ static void find_in_branches(struct features *best, struct search *search, struc
             return;
         }
         for (size_t j = 0; j < branch.count; j++) {
-            struct feature *feature = add_feature(&all, search);
+            struct feature *feature = feature_add(&all, search);
             if (feature != NULL) *feature = branch.items[j];
         }
         all.weight += branch.weight;
