@@ -17,8 +17,8 @@ struct walk {
     const uint8_t *next, *end, *readable_end;
     struct route *at; /* to the value that comes next */
     size_t layers;
-    size_t depth;
-    struct level levels[LIMIT_DEPTH_MAX];
+    struct level *level;                      /* the innermost one that is open */
+    struct level levels[LIMIT_DEPTH_MAX + 1]; /* the first one holds the value itself */
 };
 
 static bool read_size(struct walk *walk, size_t bytes, uint64_t *value) {
@@ -102,9 +102,9 @@ static bool take_double(struct walk *walk) {
 }
 
 static bool open_container(struct walk *walk, bool is_map, uint64_t count) {
-    if (walk->depth == walk->own->limits.depth) return false;
+    if ((size_t)(walk->level - walk->levels) == walk->own->limits.depth) return false;
     if (proof_is_ruled(walk->at, is_map ? FIELD_MAP : FIELD_ARRAY)) return false;
-    walk->levels[walk->depth++] = (struct level){walk->at, NULL, (size_t)count, is_map};
+    *++walk->level = (struct level){walk->at, NULL, (size_t)count, is_map};
     return true;
 }
 
@@ -213,11 +213,13 @@ bool proof_walk_msgpack(struct proof *own, const struct proof_text *text) {
     walk.readable_end = text->readable_end;
     walk.at = text->route;
     walk.layers = text->layers;
-    walk.depth = 0;
+    walk.level = walk.levels;
+    *walk.level = (struct level){0};
     while (take_value(&walk)) {
-        while (walk.depth > 0 && walk.levels[walk.depth - 1].left == 0) walk.depth--;
-        if (walk.depth == 0) return walk.next == walk.end;
-        struct level *const level = &walk.levels[walk.depth - 1];
+        struct level *level = walk.level;
+        for (; level->left == 0; level--)
+            if (level == walk.levels) return walk.next == walk.end;
+        walk.level = level;
         level->left--;
         walk.at = level->is_map ? take_key(&walk, level) : level->container;
         if (walk.at == NULL) return false;

@@ -81,9 +81,9 @@ size_t check_entropy(const uint8_t *text, size_t length, size_t from, size_t to)
 /* A word of just these lengths: longer runs are something else. */
 size_t check_digest(const uint8_t *text, size_t length, size_t from, size_t to) {
     static const size_t hexadecimal_lengths[] = {32, 40, 64, 128};
-    if (!edge_starts_word(text, from, to)) return 0;
-    const uint8_t *const start = text + from;
     const size_t left = length - from;
+    if (left < hexadecimal_lengths[0] || !edge_starts_word(text, from, to)) return 0;
+    const uint8_t *const start = text + from;
     size_t count = 0;
     while (count < left && count <= 128 && is_hexadecimal(start[count])) count++;
     for (size_t i = 0; i < sizeof hexadecimal_lengths / sizeof *hexadecimal_lengths; i++)
