@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs labelled messages through a stage over real sockets and says what became of them.
 
-    evaluate.py DATA_FOLDER [--cordon PROGRAM] [--only NAME] [--list]
+    evaluate.py DATA_FOLDER [--cordon PROGRAM] [--only NAME] [--workers N] [--list]
 
 Every *.jsonl file of the folder is sent twice, as msgpack and as JSON. A row's `payload` is sent as it is when it is an
 object; a text stands as the value of an unexplained key; a file (base64) goes as binary data in msgpack and as
@@ -33,13 +33,14 @@ input: {{socket: pull, bind: "ipc://{folder}/in", format: {format}, high_water_m
 outputs:
   - {{name: targeting, purpose: advertising, socket: push, connect: "ipc://{folder}/out", high_water_mark: 10000}}
 audit: {{file: {folder}/audit.jsonl}}
+workers: {workers}
 """
 
 
 class Run:
     """One stage, one producer, one consumer; what was passed and what the audit says."""
 
-    def __init__(self, cordon, wire_format, messages):
+    def __init__(self, cordon, wire_format, messages, workers):
         self.folder = tempfile.TemporaryDirectory(prefix="cordon-evaluation-")
         self.received = []
         self.messages = messages
@@ -48,7 +49,7 @@ class Run:
         consumer.setsockopt(zmq.RCVHWM, 10000)
         consumer.bind(f"ipc://{self.folder.name}/out")
         path = pathlib.Path(self.folder.name) / "cordon.yaml"
-        path.write_text(CONFIGURATION.format(folder=self.folder.name, format=wire_format))
+        path.write_text(CONFIGURATION.format(folder=self.folder.name, format=wire_format, workers=workers))
         self.stage = subprocess.Popen([cordon, "run", "-c", str(path), "--json"], stdout=subprocess.PIPE,
                                       stderr=subprocess.PIPE)
         self.wait_until_ready()
@@ -225,6 +226,7 @@ def main():
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("--cordon", default=os.environ.get("CORDON", "build/release/cordon"))
     parser.add_argument("--only", default="")
+    parser.add_argument("--workers", type=int, default=1, help="verdicts, order and totals are the same for any number")
     parser.add_argument("--list", action="store_true", help="row ids of false alarms and of misses")
     arguments = parser.parse_args()
     if not arguments.data.is_dir():
@@ -242,7 +244,7 @@ def main():
             if not pairs:
                 continue
             rows = [row for row, _ in pairs]
-            run = Run(arguments.cordon, wire_format, [message for _, message in pairs])
+            run = Run(arguments.cordon, wire_format, [message for _, message in pairs], arguments.workers)
             wrong += report(file, rows, run, wire_format, arguments)
             by_kind(file, rows, run, wire_format)
     return 1 if wrong else 0
