@@ -28,6 +28,7 @@ struct contestant {
 };
 
 extern const struct contestant contestant_inspect;   /* the product: everything up to the verdict */
+extern const struct contestant contestant_long_way;  /* the same when no message is shown to be clean the short way */
 extern const struct contestant contestant_walk;      /* the decoder alone */
 extern const struct contestant contestant_gather;    /* the decoder and all text into one buffer */
 extern const struct contestant contestant_msgpack_c; /* msgpack-c's object tree, its zone used again */

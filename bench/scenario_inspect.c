@@ -6,15 +6,16 @@
 
 /* The first is what the others are compared with: a decoder that looks at nothing. */
 static const struct contestant *const msgpack_contestants[] = {
-    &contestant_msgpack_c, &contestant_inspect,   &contestant_walk,  &contestant_gather,
-    &contestant_hs_value,  &contestant_hs_buffer, &contestant_pcre2,
+    &contestant_msgpack_c, &contestant_inspect,  &contestant_long_way,  &contestant_walk,
+    &contestant_gather,    &contestant_hs_value, &contestant_hs_buffer, &contestant_pcre2,
 #ifdef BENCH_HAS_RE2
     &contestant_re2,
 #endif
 };
 
 /* msgpack-c reads no JSON: the own walk takes its place. */
-static const struct contestant *const json_contestants[] = {&contestant_walk, &contestant_inspect, &contestant_gather};
+static const struct contestant *const json_contestants[] = {&contestant_walk, &contestant_inspect, &contestant_long_way,
+                                                            &contestant_gather};
 
 static int run_on(struct bench *bench, const char *scenario, const struct workload *workload,
                   const struct pattern_list *patterns, const struct contestant *const *contestants, size_t count) {
