@@ -132,15 +132,11 @@ enum reason inspect(struct inspector *inspector, const struct frame *frames, siz
     out->classes = 0;
     out->bytes = out->finding_count = out->kept_count = 0;
     out->reason = check_frames(inspector, frames, frame_count);
-    out->text_bytes = out->bytes;
     inspector->is_proven = out->reason == REASON_NONE && inspector->proof != NULL &&
                            proof_holds(inspector->proof, frames, frame_count, format);
     if (inspector->is_proven) return REASON_NONE;
     memset(inspector->found_in, 0xff, inspector->rules->rule_count * sizeof *inspector->found_in);
-    if (out->reason == REASON_NONE) {
-        out->reason = search_message(inspector, frames, frame_count, format);
-        out->text_bytes = inspector->fields.text_length;
-    }
+    if (out->reason == REASON_NONE) out->reason = search_message(inspector, frames, frame_count, format);
     return out->reason;
 }
 

@@ -36,7 +36,6 @@ struct inspection {
     enum reason reason;
     uint64_t classes;     /* bit = position in rule_set.class_names */
     size_t bytes;         /* all frames together */
-    size_t text_bytes;    /* searched, what was unwrapped included; `bytes` where no text was gathered for it */
     size_t finding_count; /* all of them */
     size_t kept_count;    /* those in findings[] */
     struct finding findings[FINDINGS_KEPT];

@@ -127,6 +127,7 @@ static enum reason take_decoded(void *context, size_t length, enum field_type ty
         .layers = decoding->text->layers + 1,
     };
     own->decoded_used += length;
+    own->steps += text.route->value_steps;
     return make_fields(own, 1) && spend(own, decoding->text->layers, length) && proof_take_text(own, &text)
                ? REASON_NONE
                : REASON_BUDGET;
@@ -283,6 +284,7 @@ struct route *proof_take_key(struct proof *own, struct route *container, const u
 
 static bool take_frame(struct proof *own, const struct frame *frame, struct route *root) {
     if (frame->length == 0) return true;
+    own->steps += root->value_steps;
     const struct proof_text text = {
         .bytes = frame->bytes,
         .length = frame->length,
@@ -316,10 +318,10 @@ static bool scan_suspects(struct proof *own) {
 
 bool proof_holds(struct proof *proof, const struct frame *frames, size_t frame_count, enum format format) {
     struct route *const root = routes_begin(proof->routes);
-    proof->decoded_bytes = proof->decoded_used = 0;
+    proof->decoded_bytes = proof->decoded_used = proof->steps = 0;
     proof->field_count = frame_count + frames[frame_count - 1].length;
     memset(proof->suspect_bytes, 0, sizeof proof->suspect_bytes);
     bool is_holding = take_payload(proof, &frames[frame_count - 1], format, root);
     for (size_t i = 0; i + 1 < frame_count && is_holding; i++) is_holding = take_frame(proof, &frames[i], root);
-    return is_holding && scan_suspects(proof);
+    return is_holding && proof->steps <= CONFIRM_STEPS_MAX && scan_suspects(proof);
 }

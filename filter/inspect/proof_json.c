@@ -133,6 +133,7 @@ static bool take_number(struct walk *walk) {
     }
     if (next < walk->end && (*next | 0x20) == 'e') return false;
     walk->next = next;
+    if (is_real) walk->own->steps += walk->at->value_steps; /* it may stand there once more, in plain digits */
     const size_t length = (size_t)(next - start);
     const struct sieve *const sieve = &walk->own->rules->sieve;
     const bool is_natural = !is_real && digits == start;
@@ -172,6 +173,7 @@ static bool take_key(struct walk *walk, struct level *level) {
         if (route->key_length > 0) *foreseen = route;
     }
     level->previous = walk->at = route;
+    walk->own->steps += route->key_steps;
     return take_byte(walk, ':');
 }
 
@@ -192,6 +194,7 @@ static bool open_container(struct walk *walk, bool is_map, bool *is_open) {
 
 static bool take_value(struct walk *walk, bool *is_open) {
     *is_open = false;
+    walk->own->steps += walk->at->value_steps;
     switch (peek(walk)) {
     case '"':
         return take_string(walk);

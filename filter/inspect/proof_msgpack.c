@@ -166,6 +166,7 @@ static bool take_headed(struct walk *walk, uint8_t head) {
 
 static bool take_value(struct walk *walk) {
     if (walk->next == walk->end) return false;
+    walk->own->steps += walk->at->value_steps;
     const uint8_t head = *walk->next++;
     if (head < 0x80) return take_natural(walk, head);
     if (head < 0x90) return open_container(walk, true, head & 0x0f);
@@ -202,6 +203,7 @@ static struct route *take_key(struct walk *walk, struct level *level) {
         if (route != NULL && route->key_length > 0) *foreseen = route;
     }
     level->previous = route;
+    if (route != NULL) walk->own->steps += route->key_steps;
     return route;
 }
 

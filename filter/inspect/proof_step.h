@@ -21,6 +21,7 @@ struct proof {
     uint64_t integer_min; /* the magnitude of a negative one */
     double real_min;      /* the magnitude of a real */
     size_t decoded_bytes; /* of this message, all layers together */
+    size_t steps;         /* the most that the long way takes for field rules, see CONFIRM_STEPS_MAX */
     size_t field_count;   /* the most fields that the long way could make of it so far */
     uint8_t *decoded;     /* what was decoded */
     size_t decoded_used, decoded_capacity;

@@ -92,7 +92,7 @@ enum reason records_inspect(struct records *records, size_t position, struct ins
         *out = (struct inspection){.reason = REASON_BUDGET};
     }
     if (!is_known && has_text_left) {
-        use_text(records, out->text_bytes);
+        use_text(records, TEXT_PER_BYTE * out->bytes);
         if (out->reason == REASON_BUDGET) use_text(records, records->text_share);
         records->inspected_count++;
     }

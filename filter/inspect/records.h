@@ -31,7 +31,7 @@ struct record {
 struct records {
     size_t count; /* 0: the message is to be judged as a whole */
     enum format format;
-    size_t text_left, text_share; /* what may still be searched; what a record that ran out of its own budget takes */
+    size_t text_left, text_share; /* what may still come; what a record that ran out of its own budget takes */
     size_t inspected_count;       /* those that were searched at all */
     struct frame frames[LIMIT_FRAMES];
     size_t frame_count;
@@ -51,8 +51,9 @@ enum reason records_cut(struct records *records, const struct frame *frames, siz
  * Inspects one record as the payload of a message with the same frames before it: every record in order, and then any
  * one again, to describe it; the answer is the same. out->bytes are those of the record alone.
  *
- * All records of a batch together may have as much text searched as one message: when that is used up, the rest is
- * REASON_BUDGET, with no finding. A record that ran out of its own budget uses up a sixteenth of it.
+ * All records of a batch together may have as much text as one message, each reckoned with the frames before it at the
+ * most that its bytes can become: when that is used up, the rest is REASON_BUDGET, with no finding. A record that ran
+ * out of its own budget uses up a sixteenth of it.
  */
 enum reason records_inspect(struct records *records, size_t position, struct inspector *inspector,
                             struct inspection *out);

@@ -62,12 +62,18 @@ static void admit(struct route *route, const struct rule_set *rules, uint32_t in
     route->judged |= (uint16_t)(rule->types & ~valueless);
 }
 
+static void count_step(uint16_t *steps, unsigned types) {
+    if (types != 0 && *steps < UINT16_MAX) ++*steps;
+}
+
 /* Admits the field rules with globs of that group of the index that name what the keys lead to. */
 static void admit_group(struct route *route, const struct rule_set *rules, uint16_t group, const uint16_t *words,
                         size_t count) {
     const struct path_index *const index = &rules->field_paths;
     for (uint32_t i = index->first_by_word[group]; i < index->first_by_word[group + 1]; i++) {
         const struct rule *const rule = &rules->rules[index->owners[i]];
+        count_step(&route->key_steps, rule->types & FIELD_BIT(FIELD_KEY));
+        count_step(&route->value_steps, rule->types & ~FIELD_BIT(FIELD_KEY));
         if ((rule->types & ~route->ruled) != 0 && path_may_match(&rules->paths[index->globs[i]], words, count) &&
             may_apply(rules, rule, words, count))
             admit(route, rules, index->owners[i]);
