@@ -37,8 +37,8 @@ static const struct command commands[] = {
      "                       (default: message, or what the configuration says)\n"
      "  --json               print one JSON object per message\n"
      "  --cache FOLDER       keep compiled rules there, or none (default: as configured, or the user's own)\n"},
-    {"rules", command_rules, "Check, test, list and compile rules",
-     "Usage: cordon rules check|test|list|compile [OPTIONS] [RULES...]\n"
+    {"rules", command_rules, "Check, test, list, measure and compile rules",
+     "Usage: cordon rules check|test|list|cost|compile [OPTIONS] [RULES...]\n"
      "\n"
      "RULES are rule files, folders of them or pack:NAME; the default is all packs.\n"
      "\n"
@@ -48,6 +48,9 @@ static const struct command commands[] = {
      "  list              show the rules\n"
      "    --rule PREFIX   those whose id begins so\n"
      "    --class NAME    those of a class\n"
+     "  cost              measure what each rule adds per message, and say why where it is much\n"
+     "    --messages FILE on these, as 'cordon inspect' reads them (default: the rules' negative examples and\n"
+     "                    clean messages that are built in)\n"
      "  compile           load, compile and prove the rules, and keep them compiled for the next start\n"
      "  --cache FOLDER    keep compiled rules there, or none (default: $XDG_CACHE_HOME/cordon or ~/.cache/cordon)\n"
      "  --json            print JSON Lines\n"},

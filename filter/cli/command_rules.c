@@ -5,6 +5,7 @@
 
 #include "cli/cache_choice.h"
 #include "cli/cli.h"
+#include "cli/rules_cost.h"
 #include "record/json_writer.h"
 #include "rules/compile/compile.h"
 #include "rules/compile/example.h"
@@ -15,6 +16,7 @@ struct request {
     bool is_json, is_verbose;
     const char *rule_prefix; /* NULL: all */
     const char *class_name;  /* NULL: all */
+    const char *messages_file;
     struct cache_choice cache;
     const char *const *sources;
     size_t source_count;
@@ -293,22 +295,27 @@ static int list(const struct request *request) {
     return with_rules(request, list_rules);
 }
 
+static int cost(const struct request *request) {
+    const struct rules_cost_request asked = {request->sources, request->source_count, request->messages_file,
+                                             request->is_json};
+    return rules_cost(&asked);
+}
+
 static int (*find_action(const char *name))(const struct request *) {
     static const struct {
         const char *name;
         int (*act)(const struct request *request);
-    } actions[] = {{"check", check}, {"test", test}, {"list", list}, {"compile", compile}};
+    } actions[] = {{"check", check}, {"test", test}, {"list", list}, {"cost", cost}, {"compile", compile}};
     for (size_t i = 0; i < COUNT(actions); i++)
         if (strcmp(actions[i].name, name) == 0) return actions[i].act;
     return NULL;
 }
 
 int command_rules(int argc, char **argv) {
-    static const struct option options[] = {{"json", no_argument, NULL, 'j'},
-                                            {"rule", required_argument, NULL, 'r'},
-                                            {"class", required_argument, NULL, 'c'},
-                                            {"cache", required_argument, NULL, 'k'},
-                                            {0}};
+    static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'},        {"rule", required_argument, NULL, 'r'},
+        {"class", required_argument, NULL, 'c'}, {"messages", required_argument, NULL, 'm'},
+        {"cache", required_argument, NULL, 'k'}, {0}};
     struct request request = {0};
     for (int option; (option = getopt_long(argc, argv, ":v", options, NULL)) != -1;) switch (option) {
         case 'j':
@@ -323,13 +330,16 @@ int command_rules(int argc, char **argv) {
         case 'c':
             request.class_name = optarg;
             break;
+        case 'm':
+            request.messages_file = optarg;
+            break;
         case 'k':
             request.cache = cache_choice_of(optarg);
             break;
         default:
             return cli_option_error(argv, option);
         }
-    if (optind == argc) return cli_usage_error(argv[0], "say check, test, list or compile");
+    if (optind == argc) return cli_usage_error(argv[0], "say check, test, list, cost or compile");
     int (*const act)(const struct request *) = find_action(argv[optind]);
     if (!act) return cli_usage_error(argv[0], "unknown action '%s'", argv[optind]);
     request.sources = (const char *const *)(argv + optind + 1);

@@ -55,7 +55,7 @@ static void test_bad_usage_is_told_on_stderr_with_status_2(void **state) {
         {{"inspect", "--format"}, "cordon inspect: option '--format' needs a value\n"},
         {{"inspect", "--format", "xml"}, "cordon inspect: the format is auto, msgpack or json\n"},
         {{"inspect", "--framing", "xml"}, "cordon inspect: the framing is auto, lines, stream or message\n"},
-        {{"rules"}, "cordon rules: say check, test, list or compile\n"},
+        {{"rules"}, "cordon rules: say check, test, list, cost or compile\n"},
         {{"rules", "chek"}, "cordon rules: unknown action 'chek'\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
