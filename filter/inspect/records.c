@@ -84,7 +84,8 @@ enum reason records_inspect(struct records *records, size_t position, struct ins
                             struct inspection *out) {
     assert(position < records->count);
     const struct record *const record = &records->items[position];
-    const bool is_known = position<records->inspected_count, has_text_left = records->text_left> 0;
+    const bool is_known = position < records->inspected_count;
+    const bool has_text_left = records->text_left > 0;
     assert(is_known || position == records->inspected_count || !has_text_left);
     if (is_known || has_text_left) {
         inspect_slice(records, record, inspector, out);
