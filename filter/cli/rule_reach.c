@@ -11,6 +11,7 @@ struct tracing {
     const struct rule_set *rules;
     const struct rule *rule;
     struct fields fields;
+    struct marks marks;
     struct match *match;
     size_t text_count, searched_count, candidate_count;
     bool has_candidate; /* in the message at hand */
@@ -23,13 +24,13 @@ static bool stands_at(const struct tracing *own, struct table_range paths, uint3
     return false;
 }
 
-static bool is_searched(const struct tracing *own, uint32_t field) {
+static bool is_searched(struct tracing *own, uint32_t field) {
     if (own->rule->patterns.count == 0) return stands_at(own, own->rule->fields, field);
     if (own->rule->include.count > 0) return stands_at(own, own->rule->include, field);
-    const struct sieve_sight sight =
-        sieve_look(&own->rules->sieve, fields_text(&own->fields, field), own->fields.items[field].length,
-                   own->fields.text + own->fields.text_length);
-    return sight.groups != 0;
+    const size_t length = own->fields.items[field].length;
+    marks_clear(&own->marks);
+    const uint8_t *const text = marks_take(&own->marks, fields_text(&own->fields, field), length);
+    return (sieve_look(&own->rules->sieve, &own->marks, text, length) & SIEVE_ALL) != 0;
 }
 
 /* The scan of the long way looks beyond a rule's paths. */
@@ -79,11 +80,14 @@ static double share(size_t part, size_t whole) {
 int rule_reach_find(struct rule_reach *reach, const struct rule_set *rules, const struct cost_sample *sample) {
     const struct limits limits = LIMITS_DEFAULT;
     struct tracing own = {.rules = rules, .rule = rules->rules, .match = match_create(rules)};
-    const bool is_ready = fields_init(&own.fields, &limits) == 0 && own.match != NULL;
+    const bool has_fields = fields_init(&own.fields, &limits) == 0;
+    const bool has_marks = marks_init(&own.marks, &rules->sieve.classes, own.fields.text_capacity) == 0;
+    const bool is_ready = has_fields && has_marks && own.match != NULL;
     for (size_t i = 0; i < sample->count && is_ready; i++) trace_message(&own, &sample->messages[i], &limits);
     *reach = (struct rule_reach){.searched = share(own.searched_count, own.text_count),
                                  .candidates = share(own.candidate_count, sample->count)};
     match_destroy(&own.match);
     fields_reset(&own.fields);
+    marks_reset(&own.marks);
     return is_ready ? 0 : -1;
 }

@@ -35,13 +35,16 @@ struct byte_block {
     __m128i low, half, row; /* of every byte: its low half; its high half; a bit for that, none from 0x80 on */
 };
 
-static inline struct byte_block byte_block_load(const uint8_t bytes[BYTE_BLOCK]) {
+static inline struct byte_block byte_block_of(__m128i block) {
     const __m128i rows = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, (char)128, 0, 0, 0, 0, 0, 0, 0, 0);
-    const __m128i block = _mm_loadu_si128((const __m128i *)(const void *)bytes);
     const __m128i half_mask = _mm_set1_epi8(0x0f);
     const __m128i half = _mm_and_si128(_mm_srli_epi16(block, 4), half_mask);
     return (struct byte_block){
         .low = _mm_and_si128(block, half_mask), .half = half, .row = _mm_shuffle_epi8(rows, half)};
+}
+
+static inline struct byte_block byte_block_load(const uint8_t bytes[BYTE_BLOCK]) {
+    return byte_block_of(_mm_loadu_si128((const __m128i *)(const void *)bytes));
 }
 
 static inline unsigned byte_block_find(__m128i low, __m128i row, const struct byte_class *set) {

@@ -5,15 +5,23 @@
 #include <string.h>
 
 #include "inspect/base64.h"
-#include "inspect/chunk.h"
+#include "inspect/base64_text.h"
+#include "inspect/mask.h"
 #include "inspect/utf8.h"
 
 enum {
     BINARY_RUN_MIN = 64, /* from here on what is no text may be a file */
-    SHIFTS = 4           /* a run may begin with up to three characters that do not belong to it */
+    LOOK = 64            /* characters that are looked at together */
 };
 
-static_assert(ENCODED_RUN_MIN == 11, "chunk_runs_of_11() finds them");
+static_assert(ENCODED_RUN_MIN == 11, "mask_runs_of_11() finds them");
+
+/* A text in which runs are looked for. */
+struct text {
+    const uint8_t *bytes;
+    size_t length;
+    const uint8_t *readable_end;
+};
 
 static int hex_value(uint8_t byte) {
     if (byte >= '0' && byte <= '9') return byte - '0';
@@ -48,9 +56,21 @@ enum reason encoded_percent(const uint8_t *text, size_t length, const struct enc
     return sink->take(sink->context, written, FIELD_STR, LAYER_PERCENT);
 }
 
+/* Bit s is set when what begins with the run's character s is long enough, and may be text: up to three may be glued to
+   its front. */
+static unsigned text_shifts(const uint8_t *run, size_t length, const uint8_t *readable_end) {
+    const unsigned long_enough =
+        (2u << (length < ENCODED_RUN_MIN + BASE64_SHIFTS ? length - ENCODED_RUN_MIN : BASE64_SHIFTS - 1)) - 1;
+    uint8_t copy[BASE64_LOOK] = {0};
+    if (readable_end - run < BASE64_LOOK) run = memcpy(copy, run, length < BASE64_LOOK ? length : BASE64_LOOK);
+    return base64_text_shifts(run, length) & long_enough;
+}
+
 /* Tries a run as text, perhaps behind a few characters glued to its front. */
-static enum reason take_text(const uint8_t *run, size_t run_length, const struct encoded_sink *sink, bool *is_taken) {
-    for (size_t shift = 0; shift < SHIFTS && run_length - shift >= ENCODED_RUN_MIN; shift++) {
+static enum reason take_text(const uint8_t *run, size_t run_length, const uint8_t *readable_end,
+                             const struct encoded_sink *sink, bool *is_taken) {
+    for (unsigned shifts = text_shifts(run, run_length, readable_end); shifts != 0; shifts &= shifts - 1) {
+        const unsigned shift = (unsigned)__builtin_ctz(shifts);
         if (!base64_may_be_text(run + shift, run_length - shift)) continue;
         uint8_t *const out = sink->room(sink->context, run_length);
         if (out == NULL) return REASON_BUDGET;
@@ -70,77 +90,87 @@ static enum reason take_binary(const uint8_t *run, size_t run_length, const stru
     return sink->take(sink->context, base64_decode(run, run_length, out), FIELD_BIN, LAYER_BASE64);
 }
 
-/* What looks like one run may be words of a path or name, joined by characters that belong to an alphabet too. */
-static bool is_joint(uint8_t byte) {
-    return byte == '-' || byte == '_' || byte == '/' || byte == '+';
-}
-
-static enum reason take_pieces(const uint8_t *run, size_t run_length, const struct encoded_sink *sink) {
-    enum reason reason = REASON_NONE;
-    size_t piece = 0;
-    for (size_t at = 0; at <= run_length && reason == REASON_NONE; at++) {
-        if (at < run_length && !is_joint(run[at])) continue;
-        const size_t length = at - piece;
-        bool is_taken;
-        if (length >= ENCODED_RUN_MIN && length < run_length) reason = take_text(run + piece, length, sink, &is_taken);
-        piece = at + 1;
+/* The next LOOK bytes, or as many as the text has, that belong to the class. */
+static uint64_t look(const struct text *text, size_t at, const struct byte_class *set) {
+    const size_t left = text->length - at, count = left < LOOK ? left : LOOK;
+    const uint8_t *bytes = text->bytes + at;
+    uint8_t copy[LOOK];
+    if (text->readable_end - bytes < LOOK) {
+        memset(copy, 0, sizeof copy);
+        bytes = memcpy(copy, bytes, count);
     }
-    return reason;
+    uint64_t mask = 0;
+    for (size_t block = 0; block < count; block += BYTE_BLOCK)
+        mask |= (uint64_t)byte_block_mask(byte_block_load(bytes + block), set) << block;
+    return mask & UINT64_MAX >> (LOOK - count);
 }
 
-static enum reason take_run(const uint8_t *run, size_t run_length, const struct encoded_sink *sink) {
-    bool is_taken = false;
-    enum reason reason = take_text(run, run_length, sink, &is_taken);
-    if (reason != REASON_NONE || is_taken) return reason;
-    reason = take_pieces(run, run_length, sink);
-    return reason != REASON_NONE ? reason : take_binary(run, run_length, sink);
+/* How many bytes of the class stand behind each other from there on. */
+static size_t measure_run(const struct text *text, size_t at, const struct byte_class *set) {
+    size_t length = 0;
+    unsigned part = LOOK;
+    for (; part == LOOK && at + length < text->length; length += part)
+        part = mask_run_length(look(text, at + length, set), 0);
+    return length;
 }
 
-static enum reason take_long(const uint8_t *text, size_t length, const struct encoded_sink *sink) {
-    enum reason reason = REASON_NONE;
-    for (size_t at = 0; reason == REASON_NONE && at < length && length - at >= ENCODED_RUN_MIN;) {
-        const size_t run_length = base64_run_length(text + at, length - at);
-        if (run_length >= ENCODED_RUN_MIN) reason = take_run(text + at, run_length, sink);
-        at += run_length + 1;
-    }
-    return reason;
-}
-
-/* The same with masks: `characters` of the alphabets, those of them that are no joints in `plain`. */
-static enum reason take_short_run(const uint8_t *text, unsigned from, unsigned run_length, uint64_t plain,
-                                  const struct encoded_sink *sink) {
-    bool is_taken = false;
-    enum reason reason = take_text(text + from, run_length, sink, &is_taken);
-    if (reason != REASON_NONE || is_taken) return reason;
-    uint64_t pieces = plain & (chunk_bits(run_length) << from);
-    if (chunk_run_length(pieces, from) < run_length) {
-        for (uint64_t starts; reason == REASON_NONE && (starts = chunk_runs_of_11(pieces)) != 0;) {
-            const unsigned piece = (unsigned)__builtin_ctzll(starts), length = chunk_run_length(pieces, piece);
-            reason = take_text(text + piece, length, sink, &is_taken);
-            pieces &= ~(chunk_bits(length) << piece);
+/* Finds the next ENCODED_RUN_MIN or more bytes of the class that stand behind each other, from `*at` on, which does not
+   stand in the middle of some. Returns how many, 0 when there are none. */
+static size_t find_run(const struct text *text, size_t *at, const struct byte_class *set) {
+    while (text->length >= *at + ENCODED_RUN_MIN) {
+        const uint64_t mask = look(text, *at, set), starts = mask_runs_of_11(mask);
+        if (starts != 0) {
+            const unsigned from = (unsigned)__builtin_ctzll(starts), length = mask_run_length(mask, from);
+            *at += from;
+            return from + length < LOOK ? length : measure_run(text, *at, set);
         }
+        const bool is_cut = mask >> (LOOK - 1) != 0; /* the text may go on with the last ones */
+        *at += is_cut ? LOOK - (size_t)__builtin_clzll(~mask) : LOOK;
     }
-    return reason != REASON_NONE ? reason : take_binary(text + from, run_length, sink);
+    return 0;
 }
 
-enum reason encoded_base64_in_chunk(const struct chunk *chunk, const uint8_t *text, const struct encoded_sink *sink) {
-    static const struct byte_class joints = {{[0xb] = 1 << 2, [0xd] = 1 << 2, [0xf] = 1 << 2 | 1 << 5}};
-    uint64_t characters = chunk_mask(chunk, &base64_bytes);
-    const uint64_t plain = characters & ~chunk_mask(chunk, &joints);
+/* What looks like one run may be words of a path or name, joined by characters that belong to an alphabet too. */
+static enum reason take_pieces(const struct text *run, const struct encoded_sink *sink) {
     enum reason reason = REASON_NONE;
-    for (uint64_t starts; reason == REASON_NONE && (starts = chunk_runs_of_11(characters)) != 0;) {
-        const unsigned from = (unsigned)__builtin_ctzll(starts), run_length = chunk_run_length(characters, from);
-        reason = take_short_run(text, from, run_length, plain, sink);
-        characters &= ~(chunk_bits(run_length) << from);
-    }
+    bool is_taken;
+    size_t at = 0, length;
+    for (; reason == REASON_NONE && (length = find_run(run, &at, &base64_plain_bytes)) > 0; at += length)
+        if (length < run->length) reason = take_text(run->bytes + at, length, run->readable_end, sink, &is_taken);
     return reason;
+}
+
+static enum reason take_run(const struct text *run, const struct encoded_sink *sink) {
+    bool is_taken = false;
+    enum reason reason = take_text(run->bytes, run->length, run->readable_end, sink, &is_taken);
+    if (reason != REASON_NONE || is_taken) return reason;
+    reason = take_pieces(run, sink);
+    return reason != REASON_NONE ? reason : take_binary(run->bytes, run->length, sink);
 }
 
 enum reason encoded_base64(const uint8_t *text, size_t length, const uint8_t *readable_end,
                            const struct encoded_sink *sink) {
-    if (length < ENCODED_RUN_MIN) return REASON_NONE;
-    if (length > CHUNK) return take_long(text, length, sink);
-    struct chunk chunk;
-    chunk_take(&chunk, text, length, readable_end);
-    return encoded_base64_in_chunk(&chunk, text, sink);
+    const struct text whole = {text, length, readable_end};
+    enum reason reason = REASON_NONE;
+    size_t at = 0, run_length;
+    for (; reason == REASON_NONE && (run_length = find_run(&whole, &at, &base64_bytes)) > 0; at += run_length) {
+        const struct text run = {text + at, run_length, readable_end};
+        reason = take_run(&run, sink);
+    }
+    return reason;
+}
+
+bool encoded_base64_may_hold(const uint8_t *text, uint64_t characters, uint64_t plain, const uint8_t *readable_end) {
+    static_assert(BINARY_RUN_MIN > 63, "a text that short holds no file");
+    /* Whole runs first, then their pieces; a run without joints is its only piece. */
+    for (uint64_t left = characters, is_whole = true;; left = plain, is_whole = false) {
+        for (uint64_t starts; (starts = mask_runs_of_11(left)) != 0;) {
+            const unsigned at = (unsigned)__builtin_ctzll(starts), length = mask_run_length(left, at);
+            const uint64_t run = ((UINT64_C(1) << length) - 1) << at;
+            if (text_shifts(text + at, length, readable_end) != 0) return true;
+            left &= ~run;
+            if ((plain & run) == run) plain &= ~run;
+        }
+        if (!is_whole) return false;
+    }
 }

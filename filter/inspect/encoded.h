@@ -7,10 +7,10 @@
  * Pure; decoded bytes go where the caller says.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "inspect/chunk.h"
 #include "inspect/field_type.h"
 #include "inspect/fields.h"
 #include "inspect/reason.h"
@@ -34,5 +34,6 @@ enum reason encoded_percent(const uint8_t *text, size_t length, const struct enc
 enum reason encoded_base64(const uint8_t *text, size_t length, const uint8_t *readable_end,
                            const struct encoded_sink *sink);
 
-/* The same for a text that is a chunk as a whole. */
-enum reason encoded_base64_in_chunk(const struct chunk *chunk, const uint8_t *text, const struct encoded_sink *sink);
+/* Could encoded_base64() take anything out of a text of at most 63 bytes, in which these are the characters of base64,
+   and these the letters and digits among them (see mask.h)? False is certain. */
+bool encoded_base64_may_hold(const uint8_t *text, uint64_t characters, uint64_t plain, const uint8_t *readable_end);

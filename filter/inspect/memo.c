@@ -6,8 +6,8 @@
 
 enum {
     ENTRIES = 4096,
-    SIGHTINGS = 8192, /* texts that came once */
-    STEP = 16         /* bytes that are hashed at a time */
+    SIGHTINGS = 8192,      /* texts that came once */
+    STEP = MEMO_BEHIND + 1 /* bytes that are hashed at a time */
 };
 
 struct entry {
@@ -33,17 +33,11 @@ void memo_destroy(struct memo **memo) {
 }
 
 /* Sixteen bytes of text, zeros behind its end. */
-static void read_step(const uint8_t *text, size_t left, const uint8_t *readable_end, uint64_t words[2]) {
-    if (left >= STEP) {
-        memcpy(words, text, STEP);
-    } else if (readable_end - text >= STEP) {
-        memcpy(words, text, STEP);
-        words[0] &= left >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * left) - 1;
-        words[1] &= left > 8 ? (UINT64_C(1) << 8 * (left - 8)) - 1 : 0;
-    } else {
-        words[0] = words[1] = 0;
-        memcpy(words, text, left);
-    }
+static void read_step(const uint8_t *text, size_t left, uint64_t words[2]) {
+    memcpy(words, text, STEP);
+    if (left >= STEP) return;
+    words[0] &= left >= 8 ? UINT64_MAX : (UINT64_C(1) << 8 * left) - 1;
+    words[1] &= left > 8 ? (UINT64_C(1) << 8 * (left - 8)) - 1 : 0;
 }
 
 /* Both halves of the product of two words. */
@@ -53,11 +47,11 @@ static uint64_t mix(uint64_t one, uint64_t other) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-uint64_t memo_hash(const struct memo *memo, const uint8_t *text, size_t length, const uint8_t *readable_end) {
+uint64_t memo_hash(const struct memo *memo, const uint8_t *text, size_t length) {
     uint64_t hash = memo->key[0] ^ length;
     for (size_t at = 0; at < length; at += STEP) {
         uint64_t words[2];
-        read_step(text + at, length - at, readable_end, words);
+        read_step(text + at, length - at, words);
         hash = mix(hash ^ words[0], memo->key[1] ^ words[1]);
     }
     return hash;

@@ -19,7 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MEMO_TEXT_MAX = 120 /* bytes; longer texts are not kept */ };
+enum {
+    MEMO_TEXT_MIN = 20,
+    MEMO_TEXT_MAX = 120, /* bytes; shorter texts are as soon looked at, longer ones are not kept */
+    MEMO_BEHIND = 15
+};
 
 struct memo;
 
@@ -27,8 +31,8 @@ struct memo;
 struct memo *memo_create(void);
 void memo_destroy(struct memo **memo);
 
-/* Where a text of 1 to MEMO_TEXT_MAX bytes would be. Bytes up to, without, `readable_end` may be read. */
-uint64_t memo_hash(const struct memo *memo, const uint8_t *text, size_t length, const uint8_t *readable_end);
+/* Where a text of 1 to MEMO_TEXT_MAX bytes would be. MEMO_BEHIND bytes behind it may be read. */
+uint64_t memo_hash(const struct memo *memo, const uint8_t *text, size_t length);
 
 /* Is this very text kept? */
 bool memo_has(const struct memo *memo, uint64_t hash, const uint8_t *text, size_t length);

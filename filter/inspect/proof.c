@@ -36,10 +36,9 @@ struct proof *proof_create(const struct rule_set *rules, const struct limits *li
     set_number_bounds(own);
     own->routes = routes_create(rules);
     own->memo = memo_create();
-    own->decoded_capacity = limits->message_bytes + limits->unwrap_bytes;
-    own->decoded = malloc(own->decoded_capacity);
     own->suspect_capacity = 2 * limits->message_bytes + limits->unwrap_bytes;
-    bool is_complete = own->routes != NULL && own->memo != NULL && own->decoded != NULL;
+    const bool is_marked = marks_init(&own->marks, &rules->sieve.classes, own->suspect_capacity) == 0;
+    bool is_complete = own->routes != NULL && own->memo != NULL && is_marked;
     for (size_t group = 0; group < SIEVE_GROUPS; group++) {
         own->suspects[group] = malloc(own->suspect_capacity);
         is_complete = is_complete && own->suspects[group] != NULL;
@@ -52,14 +51,10 @@ void proof_destroy(struct proof **proof) {
     if (*proof == NULL) return;
     routes_destroy(&(*proof)->routes);
     memo_destroy(&(*proof)->memo);
-    free((*proof)->decoded);
+    marks_reset(&(*proof)->marks);
     for (size_t group = 0; group < SIEVE_GROUPS; group++) free((*proof)->suspects[group]);
     free(*proof);
     *proof = NULL;
-}
-
-uint8_t *proof_room(struct proof *own, size_t capacity) {
-    return own->decoded_capacity - own->decoded_used >= capacity ? own->decoded + own->decoded_used : NULL;
 }
 
 /* Keeps a text for the groups that must scan it. */
@@ -111,7 +106,7 @@ struct decoding {
 
 static uint8_t *make_room(void *context, size_t capacity) {
     const struct decoding *const decoding = context;
-    return proof_room(decoding->own, capacity);
+    return marks_room(&decoding->own->marks, capacity);
 }
 
 static enum reason take_decoded(void *context, size_t length, enum field_type type, enum layer layer) {
@@ -119,14 +114,14 @@ static enum reason take_decoded(void *context, size_t length, enum field_type ty
     const struct decoding *const decoding = context;
     struct proof *const own = decoding->own;
     const struct proof_text text = {
-        .bytes = own->decoded + own->decoded_used,
+        .bytes = marks_room(&own->marks, length),
         .length = length,
-        .readable_end = own->decoded + own->decoded_capacity,
         .route = decoding->text->route,
         .type = type,
         .layers = decoding->text->layers + 1,
     };
-    own->decoded_used += length;
+    marks_look_up(&own->marks, length);
+    marks_keep(&own->marks, length);
     own->steps += text.route->value_steps;
     return make_fields(own, 1) && spend(own, decoding->text->layers, length) && proof_take_text(own, &text)
                ? REASON_NONE
@@ -168,49 +163,34 @@ static bool may_be_msgpack(uint8_t head, size_t length) {
     return length >= 2 && ((head >= 0x80 && head < 0xa0) || (head >= 0xdc && head <= 0xdf));
 }
 
-/* A text with its first bytes taken apart; for most texts these are all. */
-struct sighted_text {
-    const struct proof_text *text;
-    const struct chunk *chunk; /* NULL when the text is longer than a chunk */
-    struct sieve_sight sight;
-};
-
-static void sight_text(const struct proof *own, const struct proof_text *text, struct chunk *chunk,
-                       struct sighted_text *sighted) {
-    const struct sieve *const sieve = &own->rules->sieve;
-    sighted->text = text;
-    sighted->chunk = text->length <= CHUNK ? chunk : NULL;
-    if (sighted->chunk == NULL) {
-        sighted->sight = sieve_look(sieve, text->bytes, text->length, text->readable_end);
-        return;
-    }
-    chunk_take(chunk, text->bytes, text->length, text->readable_end);
-    sighted->sight = sieve_look_at_chunk(sieve, chunk);
+/* Where reading ends, at the latest. */
+static const uint8_t *readable_end(const struct proof *own) {
+    return own->marks.bytes + own->marks.capacity + MARKS_BEHIND;
 }
 
-static enum reason take_base64(const struct sighted_text *sighted, const struct encoded_sink *sink) {
-    const struct proof_text *const text = sighted->text;
-    return sighted->chunk != NULL ? encoded_base64_in_chunk(sighted->chunk, text->bytes, sink)
-                                  : encoded_base64(text->bytes, text->length, text->readable_end, sink);
+/* Could there be something in the runs of base64 that were seen in a text? */
+static bool may_hold_base64(const struct proof *own, const struct proof_text *text) {
+    if (text->length > MARKS_WINDOW) return true;
+    const uint64_t joints = marks_window(&own->marks, MARK_JOINT, text->bytes) & marks_first(text->length);
+    const uint64_t words = marks_window(&own->marks, MARK_WORD, text->bytes) & marks_first(text->length);
+    return encoded_base64_may_hold(text->bytes, words | joints, words & ~joints, readable_end(own));
 }
 
-static bool take_encoded(struct proof *own, const struct sighted_text *sighted) {
-    if (!sighted->sight.has_percent && !sighted->sight.has_encoded_run) return true;
-    const struct proof_text *const text = sighted->text;
+static bool take_encoded(struct proof *own, const struct proof_text *text, unsigned sight) {
     struct decoding decoding = {own, text};
     const struct encoded_sink sink = {&decoding, make_room, take_decoded};
-    if (sighted->sight.has_percent && encoded_percent(text->bytes, text->length, &sink) != REASON_NONE) return false;
-    return !sighted->sight.has_encoded_run || take_base64(sighted, &sink) == REASON_NONE;
+    if ((sight & SIEVE_SEES_PERCENT) != 0 && encoded_percent(text->bytes, text->length, &sink) != REASON_NONE)
+        return false;
+    return (sight & SIEVE_SEES_BASE64) == 0 ||
+           encoded_base64(text->bytes, text->length, readable_end(own), &sink) == REASON_NONE;
 }
 
-/* Looks at a text, and at what is encoded in it. `*is_harmless` when nothing needs to be looked at again, wherever it
-   stands. */
-static bool look_at_text(struct proof *own, const struct proof_text *text, bool *is_harmless) {
-    const size_t decoded_before = own->decoded_used;
-    struct chunk chunk;
-    struct sighted_text sighted;
-    sight_text(own, text, &chunk, &sighted);
-    const unsigned groups = sighted.sight.groups | scoped_group(own, text->route, text->type, text->length);
+/* Looks at a text more closely, after the sieve, and at what is encoded in it. `*is_harmless` when nothing needs to be
+   looked at again, wherever it stands. */
+static bool look_at_text(struct proof *own, const struct proof_text *text, unsigned sight, bool *is_harmless) {
+    if ((sight & SIEVE_SEES_BASE64) != 0 && !may_hold_base64(own, text)) sight &= ~(unsigned)SIEVE_SEES_BASE64;
+    const size_t used_before = own->marks.used;
+    const unsigned groups = (sight & SIEVE_ALL) | scoped_group(own, text->route, text->type, text->length);
     if (groups != 0 && !suspect(own, groups, text->bytes, text->length)) return false;
     bool is_value = false;
     const bool is_json = may_be_json(text->bytes, text->length);
@@ -218,29 +198,52 @@ static bool look_at_text(struct proof *own, const struct proof_text *text, bool 
     if (is_value) return true; /* its parts are all that it holds */
     const bool is_msgpack = may_be_msgpack(text->bytes[0], text->length);
     if (is_msgpack && !take_value(own, text, FORMAT_MSGPACK, &is_value)) return false;
-    if (!take_encoded(own, &sighted)) return false;
-    *is_harmless = groups == 0 && !is_json && !is_msgpack && own->decoded_used == decoded_before;
+    if ((sight & SIEVE_SEES_ENCODED) != 0 && !take_encoded(own, text, sight)) return false;
+    *is_harmless = groups == 0 && !is_json && !is_msgpack && own->marks.used == used_before;
     return true;
 }
 
-bool proof_take_text(struct proof *own, const struct proof_text *text) {
+/* A text at a place of which the rules say something. */
+static bool take_placed(struct proof *own, const struct proof_text *text) {
+    if (!is_acquitted(own, text->route, text->type, text->bytes, text->length)) return false;
+    bool is_harmless;
+    const unsigned sight = sieve_look(&own->rules->sieve, &own->marks, text->bytes, text->length);
+    return look_at_text(own, text, sight, &is_harmless);
+}
+
+/* Does a text begin as most do, and no JSON, msgpack or line that patterns ask for? */
+static inline bool begins_with_letter(const struct proof *own, const uint8_t *text) {
+    return (marks_window(&own->marks, MARK_WORD, text) & 1) != 0;
+}
+
+static unsigned sight_of(const struct proof *own, const struct proof_text *text) {
+    return sieve_look(&own->rules->sieve, &own->marks, text->bytes, text->length);
+}
+
+/* A text of a length that the memo keeps. */
+static bool take_known(struct proof *own, const struct proof_text *text) {
     bool is_harmless = false;
-    if (proof_is_ruled(text->route, text->type)) return false;
-    if (text->length == 0) return true;
-    const bool is_marked = proof_is_marked(text->route, text->type);
-    if (is_marked && !is_acquitted(own, text->route, text->type, text->bytes, text->length)) return false;
-    if (is_marked || text->length > MEMO_TEXT_MAX) return look_at_text(own, text, &is_harmless);
-    const uint64_t hash = memo_hash(own->memo, text->bytes, text->length, text->readable_end);
+    const uint64_t hash = memo_hash(own->memo, text->bytes, text->length);
     if (memo_has(own->memo, hash, text->bytes, text->length)) return true;
-    if (!look_at_text(own, text, &is_harmless)) return false;
+    if (!look_at_text(own, text, sight_of(own, text), &is_harmless)) return false;
     if (is_harmless) memo_note(own->memo, hash, text->bytes, text->length);
     return true;
 }
 
+bool proof_take_text(struct proof *own, const struct proof_text *text) {
+    if (proof_is_ruled(text->route, text->type)) return false;
+    if (text->length == 0) return true;
+    if (proof_is_marked(text->route, text->type)) return take_placed(own, text);
+    if (text->length >= MEMO_TEXT_MIN && text->length <= MEMO_TEXT_MAX) return take_known(own, text);
+    bool is_harmless;
+    const unsigned sight = sight_of(own, text);
+    return (sight == 0 && begins_with_letter(own, text->bytes)) || look_at_text(own, text, sight, &is_harmless);
+}
+
 bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, struct route *route,
                        enum field_type type) {
-    const unsigned groups =
-        sieve_look(&own->rules->sieve, digits, length, digits + length).groups | scoped_group(own, route, type, length);
+    const unsigned groups = (sieve_look(&own->rules->sieve, &own->marks, digits, length) & SIEVE_ALL) |
+                            scoped_group(own, route, type, length);
     if (!is_acquitted(own, route, type, digits, length)) return false;
     return groups == 0 || suspect(own, groups, digits, length);
 }
@@ -253,32 +256,30 @@ static bool is_plain_in_json(const uint8_t *key, size_t length) {
 }
 
 /* Is a key such that it need not be looked at again? */
-static bool is_key_clean(struct proof *own, const uint8_t *key, size_t length, const uint8_t *readable_end) {
+static bool is_key_clean(struct proof *own, const uint8_t *key, size_t length) {
     if (!is_plain_in_json(key, length)) return false;
     struct route nowhere = {0};
-    const struct proof_text text = {key, length, readable_end, &nowhere, FIELD_KEY, own->limits.unwrap_depth};
-    struct chunk chunk;
-    struct sighted_text sighted;
-    sight_text(own, &text, &chunk, &sighted);
-    for (unsigned groups = sighted.sight.groups; groups != 0; groups &= groups - 1)
+    const struct proof_text text = {key, length, &nowhere, FIELD_KEY, own->limits.unwrap_depth};
+    const unsigned sight = sieve_look(&own->rules->sieve, &own->marks, key, length);
+    for (unsigned groups = sight & SIEVE_ALL; groups != 0; groups &= groups - 1)
         if (!match_finds_nothing(own->match, own->rules, (enum sieve_group)__builtin_ctz(groups), key, length))
             return false;
-    const size_t before = own->decoded_used;
-    return !may_be_json(key, length) && !may_be_msgpack(key[0], length) && take_encoded(own, &sighted) &&
-           own->decoded_used == before;
+    const size_t before = own->marks.used;
+    if (may_be_json(key, length) || may_be_msgpack(key[0], length)) return false;
+    return (sight & SIEVE_SEES_ENCODED) == 0 || (take_encoded(own, &text, sight) && own->marks.used == before);
 }
 
 struct route *proof_take_key(struct proof *own, struct route *container, const uint8_t *key, size_t length,
-                             const uint8_t *readable_end, size_t layers) {
+                             size_t layers) {
     struct route *route = routes_find(own->routes, container, key, length);
     if (route != NULL) return route;
     const uint16_t word = words_find(&own->rules->words, key, length);
     route = routes_of_word(own->routes, container, word);
     if (route == NULL) return NULL;
     const bool is_marked = proof_is_ruled(route, FIELD_KEY) || proof_is_marked(route, FIELD_KEY);
-    if (word != WORD_UNKNOWN && !is_marked && length <= ROUTE_KEY_MAX && is_key_clean(own, key, length, readable_end))
+    if (word != WORD_UNKNOWN && !is_marked && length <= ROUTE_KEY_MAX && is_key_clean(own, key, length))
         return routes_remember(own->routes, container, key, length, word);
-    const struct proof_text text = {key, length, readable_end, route, FIELD_KEY, layers};
+    const struct proof_text text = {key, length, route, FIELD_KEY, layers};
     return proof_take_text(own, &text) ? route : NULL;
 }
 
@@ -286,25 +287,23 @@ static bool take_frame(struct proof *own, const struct frame *frame, struct rout
     if (frame->length == 0) return true;
     own->steps += root->value_steps;
     const struct proof_text text = {
-        .bytes = frame->bytes,
+        .bytes = marks_take(&own->marks, frame->bytes, frame->length),
         .length = frame->length,
-        .readable_end = frame->bytes + frame->length,
         .route = root,
         .type = utf8_is_text(frame->bytes, frame->length) ? FIELD_STR : FIELD_BIN,
     };
-    return proof_take_text(own, &text);
+    return text.bytes != NULL && proof_take_text(own, &text);
 }
 
 static bool take_payload(struct proof *own, const struct frame *frame, enum format format, struct route *root) {
     if (frame->length == 0) return false;
     if (format == FORMAT_AUTO) format = decoder_detect(frame->bytes, frame->length);
     const struct proof_text payload = {
-        .bytes = frame->bytes,
+        .bytes = marks_take(&own->marks, frame->bytes, frame->length),
         .length = frame->length,
-        .readable_end = frame->bytes + frame->length,
         .route = root,
     };
-    return walk(own, &payload, format);
+    return payload.bytes != NULL && walk(own, &payload, format);
 }
 
 /* The patterns have the last word on what the sieve did not clear. */
@@ -318,7 +317,8 @@ static bool scan_suspects(struct proof *own) {
 
 bool proof_holds(struct proof *proof, const struct frame *frames, size_t frame_count, enum format format) {
     struct route *const root = routes_begin(proof->routes);
-    proof->decoded_bytes = proof->decoded_used = proof->steps = 0;
+    proof->decoded_bytes = proof->steps = 0;
+    marks_clear(&proof->marks);
     proof->field_count = frame_count + frames[frame_count - 1].length;
     memset(proof->suspect_bytes, 0, sizeof proof->suspect_bytes);
     bool is_holding = take_payload(proof, &frames[frame_count - 1], format, root);

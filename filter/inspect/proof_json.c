@@ -14,7 +14,7 @@ struct level {
 
 struct walk {
     struct proof *own;
-    const uint8_t *next, *end, *readable_end;
+    const uint8_t *next, *end;
     struct route *at; /* to the value that comes next */
     size_t layers;
     size_t depth;
@@ -85,13 +85,13 @@ static bool take_escaped(struct walk *walk, const uint8_t *bytes, size_t length)
     struct token token;
     decoder_init(&decoder, FORMAT_JSON, bytes - 1, length + 2, 1);
     if (!decoder_next(&decoder, &token) || token.length != length) return false;
-    uint8_t *const out = proof_room(walk->own, length);
-    if (out == NULL) return false;
-    const size_t written = token.has_escapes ? decoder_unescape(&token, out) : 0;
-    if (!token.has_escapes) return false;
-    walk->own->decoded_used += written;
-    const struct proof_text text = {out,      written,   walk->own->decoded + walk->own->decoded_capacity,
-                                    walk->at, FIELD_STR, walk->layers};
+    struct marks *const marks = &walk->own->marks;
+    uint8_t *const out = marks_room(marks, length);
+    if (out == NULL || !token.has_escapes) return false;
+    const size_t written = decoder_unescape(&token, out);
+    marks_look_up(marks, written);
+    marks_keep(marks, written);
+    const struct proof_text text = {out, written, walk->at, FIELD_STR, walk->layers};
     return proof_take_text(walk->own, &text);
 }
 
@@ -102,7 +102,7 @@ static bool take_string(struct walk *walk) {
     walk->next++;
     if (!read_string(walk, &bytes, &length, &has_escapes)) return false;
     if (has_escapes) return take_escaped(walk, bytes, length);
-    const struct proof_text text = {bytes, length, walk->readable_end, walk->at, FIELD_STR, walk->layers};
+    const struct proof_text text = {bytes, length, walk->at, FIELD_STR, walk->layers};
     return proof_take_text(walk->own, &text);
 }
 
@@ -168,7 +168,7 @@ static bool take_key(struct walk *walk, struct level *level) {
         size_t length;
         bool has_escapes;
         if (!read_string(walk, &key, &length, &has_escapes) || has_escapes) return false;
-        route = proof_take_key(walk->own, level->container, key, length, walk->readable_end, walk->layers);
+        route = proof_take_key(walk->own, level->container, key, length, walk->layers);
         if (route == NULL) return false;
         if (route->key_length > 0) *foreseen = route;
     }
@@ -247,7 +247,6 @@ bool proof_walk_json(struct proof *own, const struct proof_text *text) {
     walk.own = own;
     walk.next = text->bytes;
     walk.end = text->bytes + text->length;
-    walk.readable_end = text->readable_end;
     walk.at = text->route;
     walk.layers = text->layers;
     walk.depth = 0;

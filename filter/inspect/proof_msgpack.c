@@ -14,7 +14,7 @@ struct level {
 
 struct walk {
     struct proof *own;
-    const uint8_t *next, *end, *readable_end;
+    const uint8_t *next, *end;
     struct route *at; /* to the value that comes next */
     size_t layers;
     struct level *level;                      /* the innermost one that is open */
@@ -30,7 +30,7 @@ static bool read_size(struct walk *walk, size_t bytes, uint64_t *value) {
 
 static bool take_text(struct walk *walk, uint64_t length, enum field_type type) {
     if ((size_t)(walk->end - walk->next) < length) return false;
-    const struct proof_text text = {walk->next, (size_t)length, walk->readable_end, walk->at, type, walk->layers};
+    const struct proof_text text = {walk->next, (size_t)length, walk->at, type, walk->layers};
     walk->next += length;
     return proof_take_text(walk->own, &text);
 }
@@ -50,19 +50,30 @@ static bool take_sized_ext(struct walk *walk, size_t size_bytes) {
     return read_size(walk, size_bytes, &length) && take_ext(walk, length);
 }
 
+/* Where a number's digits are written. */
+static uint8_t *digits_room(struct walk *walk) {
+    return marks_room(&walk->own->marks, NUMBER_CHARS);
+}
+
+/* A number whose digits are there. */
+static bool take_digits(struct walk *walk, const uint8_t *digits, size_t length, enum field_type type) {
+    marks_look_up(&walk->own->marks, length);
+    return proof_take_number(walk->own, digits, length, walk->at, type);
+}
+
 static bool take_natural(struct walk *walk, uint64_t value) {
     if (proof_is_ruled(walk->at, FIELD_INT)) return false;
     if (value < walk->own->natural_min && !proof_is_marked(walk->at, FIELD_INT)) return true;
-    uint8_t digits[NUMBER_CHARS];
-    return proof_take_number(walk->own, digits, number_write_natural(value, digits), walk->at, FIELD_INT);
+    uint8_t *const digits = digits_room(walk);
+    return digits != NULL && take_digits(walk, digits, number_write_natural(value, digits), FIELD_INT);
 }
 
 static bool take_integer(struct walk *walk, int64_t value) {
     if (value >= 0) return take_natural(walk, (uint64_t)value);
     if (proof_is_ruled(walk->at, FIELD_INT)) return false;
     if (0 - (uint64_t)value < walk->own->integer_min && !proof_is_marked(walk->at, FIELD_INT)) return true;
-    uint8_t digits[NUMBER_CHARS];
-    return proof_take_number(walk->own, digits, number_write_integer(value, digits), walk->at, FIELD_INT);
+    uint8_t *const digits = digits_room(walk);
+    return digits != NULL && take_digits(walk, digits, number_write_integer(value, digits), FIELD_INT);
 }
 
 static bool take_sized_natural(struct walk *walk, size_t bytes) {
@@ -80,8 +91,8 @@ static bool take_sized_integer(struct walk *walk, size_t bytes) {
 static bool take_real(struct walk *walk, double value) {
     if (proof_is_ruled(walk->at, FIELD_FLOAT)) return false;
     if (fabs(value) < walk->own->real_min && !proof_is_marked(walk->at, FIELD_FLOAT)) return true;
-    uint8_t digits[NUMBER_CHARS];
-    return proof_take_number(walk->own, digits, number_write_real(value, digits), walk->at, FIELD_FLOAT);
+    uint8_t *const digits = digits_room(walk);
+    return digits != NULL && take_digits(walk, digits, number_write_real(value, digits), FIELD_FLOAT);
 }
 
 static bool take_single(struct walk *walk) {
@@ -189,7 +200,7 @@ static struct route *read_key(struct walk *walk, struct level *level) {
     if ((size_t)(walk->end - walk->next) < length) return NULL;
     const uint8_t *const key = walk->next;
     walk->next += length;
-    return proof_take_key(walk->own, level->container, key, (size_t)length, walk->readable_end, walk->layers);
+    return proof_take_key(walk->own, level->container, key, (size_t)length, walk->layers);
 }
 
 /* The next key of a map, which is most often the one that followed its forerunner the last time. */
@@ -212,7 +223,6 @@ bool proof_walk_msgpack(struct proof *own, const struct proof_text *text) {
     walk.own = own;
     walk.next = text->bytes;
     walk.end = text->bytes + text->length;
-    walk.readable_end = text->readable_end;
     walk.at = text->route;
     walk.layers = text->layers;
     walk.level = walk.levels;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "inspect/field_type.h"
+#include "inspect/marks.h"
 #include "inspect/memo.h"
 #include "inspect/proof.h"
 #include "inspect/route.h"
@@ -17,14 +18,13 @@ struct proof {
     struct match *match;
     struct routes *routes;
     struct memo *memo;
-    uint64_t natural_min; /* a natural number that patterns could match in */
-    uint64_t integer_min; /* the magnitude of a negative one */
-    double real_min;      /* the magnitude of a real */
-    size_t decoded_bytes; /* of this message, all layers together */
-    size_t steps;         /* the most that the long way takes for field rules, see CONFIRM_STEPS_MAX */
-    size_t field_count;   /* the most fields that the long way could make of it so far */
-    uint8_t *decoded;     /* what was decoded */
-    size_t decoded_used, decoded_capacity;
+    uint64_t natural_min;            /* a natural number that patterns could match in */
+    uint64_t integer_min;            /* the magnitude of a negative one */
+    double real_min;                 /* the magnitude of a real */
+    size_t decoded_bytes;            /* of this message, all layers together */
+    size_t steps;                    /* the most that the long way takes for field rules, see CONFIRM_STEPS_MAX */
+    size_t field_count;              /* the most fields that the long way could make of it so far */
+    struct marks marks;              /* the frames, and what was decoded */
     uint8_t *suspects[SIEVE_GROUPS]; /* what a group must scan, a line feed behind each text */
     size_t suspect_bytes[SIEVE_GROUPS];
     size_t suspect_capacity;
@@ -32,9 +32,8 @@ struct proof {
 
 /* A text, key or binary value that stands at the end of a route, below that many layers. */
 struct proof_text {
-    const uint8_t *bytes;
+    const uint8_t *bytes; /* marked */
     size_t length;
-    const uint8_t *readable_end; /* bytes may be read up to here; at or behind the text's end */
     struct route *route;
     enum field_type type;
     size_t layers;
@@ -42,7 +41,7 @@ struct proof_text {
 
 bool proof_take_text(struct proof *own, const struct proof_text *text);
 
-/* A number as text, of so many digits or with so many characters that a pattern could match in it. */
+/* A number as text, of so many digits or with so many characters that a pattern could match in it. Marked. */
 bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, struct route *route,
                        enum field_type type);
 
@@ -59,10 +58,7 @@ static inline bool proof_is_marked(const struct route *route, enum field_type ty
 
 /* A key that was not foreseen: the route to it, or NULL when the proof ends. */
 struct route *proof_take_key(struct proof *own, struct route *container, const uint8_t *key, size_t length,
-                             const uint8_t *readable_end, size_t layers);
-
-/* Where text can be decoded to; NULL when there is no room. */
-uint8_t *proof_room(struct proof *own, size_t capacity);
+                             size_t layers);
 
 /* The text as a whole msgpack or JSON value, `layers` below the message. False also when it is none. */
 bool proof_walk_msgpack(struct proof *own, const struct proof_text *text);

@@ -3,15 +3,12 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "inspect/base64.h"
-#include "inspect/chunk.h"
+enum { STEP = MARKS_WINDOW - MASK_RUN_BY_MAX /* in a long text: what begins in it can be told in the window */ };
 
-enum {
-    CHUNK_STEP = CHUNK - SIEVE_SYMBOLS /* in a long text: words that begin behind are looked at with what follows */
-};
-
-static_assert(SIEVE_ENCODED_RUN == 11, "chunk_runs_of_11() finds them");
-static_assert((int)CHUNK_AHEAD >= (int)SIEVE_SYMBOLS, "what follows a chunk can be compared");
+static_assert(SIEVE_ENCODED_RUN == 11, "mask_runs_of_11() finds them");
+static_assert(2 * sizeof(uint64_t) == SIEVE_SYMBOLS && (int)SIEVE_SYMBOLS <= (int)MARKS_WINDOW, "two reads have them");
+static_assert((int)SIEVE_ENCODED_RUN <= (int)MASK_RUN_BY_MAX && (int)SIEVE_HEAD <= (int)MASK_RUN_BY_MAX, "see STEP");
+static_assert((int)SIEVE_SYMBOLS <= (int)MARKS_BEHIND, "what follows a word's beginning can be read");
 
 /* See byte_class.h: the letters stand in rows 4 to 7, the digits in row 3. */
 static const struct byte_class word_bytes = {
@@ -25,6 +22,7 @@ uint8_t sieve_symbol(uint8_t byte) {
 
 void sieve_init(struct sieve *sieve) {
     *sieve = (struct sieve){0};
+    mark_classes_init(&sieve->classes);
     for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
         sieve->symbol_bits[byte] = sieve_symbol_bit(sieve_symbol((uint8_t)byte));
 }
@@ -50,8 +48,9 @@ static uint64_t read_symbols(const uint8_t *at, uint64_t words, size_t left) {
     return (symbols & there) | (UINT64_C(0xc0c0c0c0c0c0c0c0) & ~there);
 }
 
-/* Does a match's word begin here? */
-static bool begins_word(const struct sieve *sieve, uint32_t head, const uint8_t *at, uint64_t words, size_t left) {
+/* Does a match's word begin here? `words` says which of the bytes from here on are in words. */
+__attribute__((noinline)) static bool begins_word(const struct sieve *sieve, uint32_t head, const uint8_t *at,
+                                                  uint64_t words, size_t left) {
     size_t slot = sieve_hash(head) & (sieve->head_slots - 1);
     while (sieve->heads[slot].count > 0 && sieve->heads[slot].head != head) slot = (slot + 1) & (sieve->head_slots - 1);
     const struct sieve_head *const found = &sieve->heads[slot];
@@ -69,17 +68,25 @@ static bool begins_word(const struct sieve *sieve, uint32_t head, const uint8_t 
     return false;
 }
 
+/* Part of a text. */
+struct part {
+    const struct sieve *sieve;
+    const struct marks *marks;
+    const uint8_t *bytes;
+    size_t left; /* bytes of the text from here on */
+};
+
 /* Does a word that begins at one of `starts` begin a match? `words` are all bytes that are in words. */
-static inline bool has_word(const struct sieve *sieve, const uint8_t *bytes, uint64_t words, uint64_t starts,
-                            size_t left) {
+static inline bool has_word(const struct part *part, uint64_t words, uint64_t starts) {
     for (; starts != 0; starts &= starts - 1) {
         const unsigned at = (unsigned)__builtin_ctzll(starts);
+        const uint8_t *const word = part->bytes + at;
         uint32_t characters;
-        memcpy(&characters, bytes + at, sizeof characters);
-        const uint32_t head = sieve_head(characters, chunk_run_length(words, at));
+        memcpy(&characters, word, sizeof characters);
+        const uint32_t head = sieve_head(characters, mask_run_length(words, at));
         const uint32_t hash = sieve_hash(head);
-        if ((sieve->head_filter[hash / 64] >> hash % 64 & 1) != 0 &&
-            begins_word(sieve, head, bytes + at, words >> at, left - at))
+        if ((part->sieve->head_filter[hash / 64] >> hash % 64 & 1) != 0 &&
+            begins_word(part->sieve, head, word, marks_window(part->marks, MARK_WORD, word), part->left - at))
             return true;
     }
     return false;
@@ -95,125 +102,73 @@ static bool begins_line(const struct sieve *sieve, const uint8_t *text, size_t l
     return left > 0 && !byte_class_has(&word_bytes, text[0]) && begins_start(sieve, text, left);
 }
 
-static void look_at_notable(const struct sieve *sieve, const uint8_t *bytes, uint64_t notable, size_t left,
-                            struct sieve_sight *sight) {
+static unsigned look_at_notable(const struct part *part, uint64_t notable) {
+    unsigned sight = 0;
     for (; notable != 0; notable &= notable - 1) {
-        const unsigned at = (unsigned)__builtin_ctzll(notable);
-        const uint8_t byte = bytes[at];
-        sight->has_percent |= byte == '%';
-        const unsigned pair = (unsigned)byte << 8 | (at + 1 < left ? bytes[at + 1] : '\n');
-        const bool is_rare = (sieve->pairs[pair / 64] >> pair % 64 & 1) != 0;
-        if (is_rare || (byte == '\n' && begins_line(sieve, bytes + at + 1, left - at - 1)))
-            sight->groups |= SIEVE_BIT(SIEVE_PAIRS);
+        const size_t at = (size_t)__builtin_ctzll(notable), left = part->left - at;
+        const uint8_t *const bytes = part->bytes + at;
+        if (*bytes == '%') sight |= SIEVE_SEES_PERCENT;
+        const unsigned pair = (unsigned)*bytes << 8 | (left > 1 ? bytes[1] : '\n');
+        const bool is_rare = (part->sieve->pairs[pair / 64] >> pair % 64 & 1) != 0;
+        if (is_rare || (*bytes == '\n' && begins_line(part->sieve, bytes + 1, left - 1)))
+            sight |= SIEVE_BIT(SIEVE_PAIRS);
     }
-}
-
-static uint32_t count_digits(const uint8_t *text, size_t length) {
-    uint32_t count = 0;
-    for (size_t i = 0; i < length; i++) count += byte_class_has(&digit_bytes, text[i]);
-    return count;
-}
-
-static bool has_digits(const struct sieve_run *run, const uint8_t *text, size_t length) {
-    return run->digits == 0 || count_digits(text, length) >= run->digits;
-}
-
-/* Bytes that are to be looked at more closely. */
-static inline uint64_t notable_mask(const struct sieve *sieve, const struct chunk *chunk) {
-    const uint64_t notable = chunk_mask(chunk, &sieve->notable);
-    return sieve->has_high_notable ? notable | chunk_high_mask(chunk, &sieve->notable_high) : notable;
-}
-
-/* Is there a run of any kind, with its digits? */
-static bool has_any_run(const struct sieve *sieve, const struct chunk *chunk) {
-    for (size_t i = 0; i < sieve->run_count; i++) {
-        const struct sieve_run *const run = &sieve->runs[i];
-        if (run->length <= chunk->count && chunk_runs(chunk_mask(chunk, &run->bytes), run->length) != 0 &&
-            has_digits(run, chunk->bytes, chunk->count))
-            return true;
-    }
-    return false;
-}
-
-struct sieve_sight sieve_look_at_chunk(const struct sieve *sieve, const struct chunk *chunk) {
-    struct sieve_sight sight = {.groups = sieve->groups_always};
-    const size_t length = chunk->count;
-    const uint64_t words = chunk_mask(chunk, &word_bytes), notable = notable_mask(sieve, chunk);
-    if ((words & 1) == 0 && begins_start(sieve, chunk->bytes, length)) sight.groups |= SIEVE_BIT(SIEVE_PAIRS);
-    if (has_word(sieve, chunk->bytes, words, words & ~(words << 1), length)) sight.groups |= SIEVE_BIT(SIEVE_WORDS);
-    if (notable != 0) look_at_notable(sieve, chunk->bytes, notable, length, &sight);
-    if (length >= SIEVE_ENCODED_RUN) sight.has_encoded_run = chunk_runs_of_11(chunk_mask(chunk, &base64_bytes)) != 0;
-    const struct sieve_run *const any = &sieve->any_run;
-    if (length >= any->length && chunk_runs(chunk_mask(chunk, &any->bytes), any->length) != 0 &&
-        has_any_run(sieve, chunk))
-        sight.groups |= SIEVE_BIT(SIEVE_RUNS);
     return sight;
 }
 
-/* Long texts: words first, then runs. */
-
-static void look_at_words(const struct sieve *sieve, const uint8_t *text, size_t length, const uint8_t *readable_end,
-                          struct sieve_sight *sight) {
-    uint64_t before = 0; /* 1 when the byte before the chunk is in a word */
-    for (size_t at = 0; at < length; at += CHUNK_STEP) {
-        const size_t left = length - at;
-        struct chunk chunk;
-        chunk_take(&chunk, text + at, left, readable_end);
-        const uint64_t words = chunk_mask(&chunk, &word_bytes), notable = notable_mask(sieve, &chunk);
-        uint64_t starts = words & ~(words << 1 | before);
-        if (left > CHUNK) starts &= chunk_bits(CHUNK_STEP);
-        if (has_word(sieve, chunk.bytes, words, starts, left)) sight->groups |= SIEVE_BIT(SIEVE_WORDS);
-        if (notable != 0) look_at_notable(sieve, chunk.bytes, notable, left, sight);
-        if (left <= CHUNK) break;
-        before = words >> (CHUNK_STEP - 1) & 1;
-    }
-}
-
-/* Is there a run of that many ones, with `before` of them directly in front of the mask? Keeps those at its end. */
-static bool has_run(uint64_t mask, uint32_t length, uint32_t *before) {
-    const uint32_t front = mask == UINT64_MAX ? CHUNK : (uint32_t)__builtin_ctzll(~mask);
-    const bool is_found = *before + front >= length || (length <= CHUNK && chunk_runs(mask, length) != 0);
-    *before = mask == UINT64_MAX ? *before + CHUNK : (uint32_t)__builtin_clzll(~mask);
-    return is_found;
-}
-
-/* Is there such a run in a text of any length? */
-static bool text_has_run(const struct byte_class *bytes, uint32_t run_length, const uint8_t *text, size_t length,
-                         const uint8_t *readable_end) {
-    uint32_t before = 0;
-    for (size_t at = 0; at < length; at += CHUNK) {
-        struct chunk chunk;
-        chunk_take(&chunk, text + at, length - at, readable_end);
-        if (has_run(chunk_mask(&chunk, bytes), run_length, &before)) return true;
+/* Is there such a run? Looks at the last byte that one could have and goes back, so that most bytes are never seen. */
+static bool has_run(const struct sieve_run *run, const uint8_t *text, size_t length) {
+    size_t from = 0;
+    while (length - from >= run->length) {
+        size_t at = from + run->length;
+        while (at > from && byte_class_has(&run->bytes, text[at - 1])) at--;
+        if (at == from) return true;
+        from = at;
     }
     return false;
 }
 
-static void look_at_runs(const struct sieve *sieve, const uint8_t *text, size_t length, const uint8_t *readable_end,
-                         struct sieve_sight *sight) {
-    const struct sieve_run *const any = &sieve->any_run;
-    sight->has_encoded_run = text_has_run(&base64_bytes, SIEVE_ENCODED_RUN, text, length, readable_end);
-    if (sieve->run_count == 0 || !text_has_run(&any->bytes, any->length, text, length, readable_end)) return;
-    for (size_t i = 0; i < sieve->run_count; i++) {
-        const struct sieve_run *const run = &sieve->runs[i];
-        if (text_has_run(&run->bytes, run->length, text, length, readable_end) && has_digits(run, text, length)) {
-            sight->groups |= SIEVE_BIT(SIEVE_RUNS);
-            return;
-        }
-    }
+static bool has_digits(const struct sieve_run *run, const uint8_t *text, size_t length) {
+    uint32_t count = 0;
+    for (size_t at = 0; at < length && count < run->digits; at++) count += byte_class_has(&digit_bytes, text[at]);
+    return count >= run->digits;
 }
 
-struct sieve_sight sieve_look(const struct sieve *sieve, const uint8_t *text, size_t length,
-                              const uint8_t *readable_end) {
-    if (length <= CHUNK) {
-        struct chunk chunk;
-        chunk_take(&chunk, text, length, readable_end);
-        return sieve_look_at_chunk(sieve, &chunk);
+/* Is there a run of one of these kinds, with its digits? */
+static bool has_any_run(const struct sieve_run *runs, size_t run_count, const uint8_t *text, size_t length) {
+    for (size_t i = 0; i < run_count; i++)
+        if (has_run(&runs[i], text, length) && has_digits(&runs[i], text, length)) return true;
+    return false;
+}
+
+/* Short runs are looked for where marks show that there may be some, long ones in long texts. */
+static bool looks_like_run(const struct sieve *sieve, bool is_marked, const uint8_t *text, size_t length) {
+    const size_t short_count = sieve->short_run_count, long_count = sieve->run_count - short_count;
+    return (is_marked && has_any_run(sieve->runs, short_count, text, length)) ||
+           (length >= sieve->long_run_min && has_any_run(sieve->runs + short_count, long_count, text, length));
+}
+
+unsigned sieve_look(const struct sieve *sieve, const struct marks *marks, const uint8_t *text, size_t length) {
+    unsigned sight = sieve->groups_always;
+    struct part part = {sieve, marks, text, length};
+    uint64_t before = 0; /* 1 when the byte before the part is in a word */
+    uint64_t runs = 0, encoded = 0;
+    for (;; part.bytes += STEP, part.left -= STEP) {
+        const bool is_last = part.left <= MARKS_WINDOW;
+        const uint64_t there = marks_first(part.left), step = is_last ? there : marks_first(STEP);
+        const uint64_t words = marks_window(marks, MARK_WORD, part.bytes) & there;
+        const uint64_t joints = marks_window(marks, MARK_JOINT, part.bytes) & there;
+        const uint64_t notable = marks_window(marks, MARK_NOTABLE, part.bytes) & step;
+        runs |= mask_runs_by(marks_window(marks, MARK_RUN, part.bytes) & there, sieve->run_shifts);
+        encoded |= mask_runs_of_11(words | joints);
+        if (has_word(&part, words, words & ~(words << 1 | before) & step)) sight |= SIEVE_BIT(SIEVE_WORDS);
+        if (notable != 0) sight |= look_at_notable(&part, notable);
+        if (is_last) break;
+        before = words >> (STEP - 1) & 1;
     }
-    struct sieve_sight sight = {.groups = sieve->groups_always};
-    if (begins_line(sieve, text, length)) sight.groups |= SIEVE_BIT(SIEVE_PAIRS);
-    look_at_words(sieve, text, length, readable_end, &sight);
-    look_at_runs(sieve, text, length, readable_end, &sight);
+    if (begins_line(sieve, text, length)) sight |= SIEVE_BIT(SIEVE_PAIRS);
+    if (looks_like_run(sieve, runs != 0, text, length)) sight |= SIEVE_BIT(SIEVE_RUNS);
+    if (encoded != 0) sight |= SIEVE_SEES_BASE64;
     return sight;
 }
 

@@ -21,7 +21,8 @@
 #include <stdint.h>
 
 #include "inspect/byte_class.h"
-#include "inspect/chunk.h"
+#include "inspect/marks.h"
+#include "inspect/mask.h"
 
 /* Groups of patterns by what leads to them; each is scanned for by itself. */
 enum sieve_group {
@@ -42,6 +43,7 @@ enum {
     SIEVE_SYMBOLS = 16,          /* characters that are compared in all */
     SIEVE_FILTER_BITS = 1 << 17, /* of the first look at a word's head */
     SIEVE_RUNS_MAX = 8,
+    SIEVE_LONG_RUN = 24, /* bytes, from which on a kind of run is looked for in long texts alone */
     SIEVE_RUN_LENGTH_MAX = 1024,
     SIEVE_ENCODED_RUN = 11 /* characters of base64 that can hide something */
 };
@@ -71,34 +73,30 @@ struct sieve {
     size_t head_slots;        /* a power of two */
     struct sieve_word *words;
     size_t word_count;
-    uint64_t starts[UINT16_MAX / 64 + 1]; /* by two bytes, the first one high: do they begin a match? */
-    uint64_t pairs[UINT16_MAX / 64 + 1];  /* the same anywhere in the text; a line feed stands for its end */
-    struct byte_class notable;            /* what pairs begin with, the line feed and the percent sign */
-    struct byte_class notable_high;       /* the same from 0x80 on, see byte_class.h */
-    bool has_high_notable;                /* some pairs begin with a byte from 0x80 on */
-    struct sieve_run any_run;             /* no run of any kind is without this one */
-    struct sieve_run runs[SIEVE_RUNS_MAX];
-    size_t run_count;
+    uint64_t starts[UINT16_MAX / 64 + 1];  /* by two bytes, the first one high: do they begin a match? */
+    uint64_t pairs[UINT16_MAX / 64 + 1];   /* the same anywhere in the text; a line feed stands for its end */
+    struct mark_classes classes;           /* notable: what pairs begin with, the line feed and the percent sign; run:
+                                              what any short kind of run consists of */
+    uint8_t run_shifts[MASK_RUN_SHIFTS];   /* of marked runs that may be of any short kind */
+    struct sieve_run runs[SIEVE_RUNS_MAX]; /* the short kinds first, from SIEVE_LONG_RUN bytes on the long ones */
+    size_t run_count, short_run_count;
+    uint32_t long_run_min;    /* bytes of a text that may have a long one */
     size_t digits_length_min; /* fewer digits with nothing else: no pattern can match */
     size_t number_length_min; /* the same with digits, hyphens and full stops */
     size_t scoped_length_min; /* of any text, for the patterns of SIEVE_SCOPED */
     unsigned groups_always;   /* SIEVE_BIT(SIEVE_ALWAYS) when there are such patterns */
 };
 
-/* What was seen in a text. */
-struct sieve_sight {
-    unsigned groups;      /* SIEVE_BIT()s of those that must scan it */
-    bool has_percent;     /* a percent sign */
-    bool has_encoded_run; /* SIEVE_ENCODED_RUN or more characters of base64 or base64url behind each other */
+/* What is seen in a text beside groups. */
+enum {
+    SIEVE_SEES_PERCENT = 1 << SIEVE_GROUPS,      /* a percent sign */
+    SIEVE_SEES_BASE64 = 1 << (SIEVE_GROUPS + 1), /* SIEVE_ENCODED_RUN or more characters of base64 behind each other */
+    SIEVE_SEES_ENCODED = SIEVE_SEES_PERCENT | SIEVE_SEES_BASE64
 };
 
-/* Looks at a text that is a chunk as a whole. */
-struct sieve_sight sieve_look_at_chunk(const struct sieve *sieve, const struct chunk *chunk);
-
-/* Looks at a text of one byte or more. Bytes up to, without, `readable_end` may be read, which is at or behind its
-   end. */
-struct sieve_sight sieve_look(const struct sieve *sieve, const uint8_t *text, size_t length,
-                              const uint8_t *readable_end);
+/* Looks at a text of one byte or more that is kept in `marks`, which has the sieve's classes. Returns SIEVE_BIT()s of
+   the groups that must scan it, and what else is seen. */
+unsigned sieve_look(const struct sieve *sieve, const struct marks *marks, const uint8_t *text, size_t length);
 
 /* The first characters of a word as one number: ASCII letters in lower case, zeros behind its end. */
 static inline uint32_t sieve_head(uint32_t characters, unsigned length) {

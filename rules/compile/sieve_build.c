@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect/mask.h"
 #include "rules/compile/expression.h"
 #include "rules/compile/feature.h"
 #include "rules/compile/sieve_words.h"
@@ -41,10 +42,10 @@ static void add_rare_pair(struct sieve *sieve, const struct feature *feature) {
     add_pairs(sieve->pairs, feature);
     for (unsigned byte = 0; byte < 256; byte++) {
         if (!byte_set_has(&feature->sets[0], (uint8_t)byte)) continue;
-        byte_class_add(&sieve->notable, (uint8_t)byte);
+        byte_class_add(&sieve->classes.low[MARK_NOTABLE], (uint8_t)byte);
         if (byte < 0x80) continue;
-        byte_class_add(&sieve->notable_high, (uint8_t)(byte - 0x80));
-        sieve->has_high_notable = true;
+        byte_class_add(&sieve->classes.high_notable, (uint8_t)(byte - 0x80));
+        sieve->classes.has_high_notable = true;
     }
 }
 
@@ -172,31 +173,47 @@ static bool join_cheapest(struct run_list *runs) {
     return true;
 }
 
+static struct sieve_run run_of(const struct feature *feature) {
+    struct sieve_run run = {.length = feature->length, .digits = feature->digits};
+    for (unsigned byte = 0; byte < 0x80; byte++)
+        if (byte_set_has(&feature->sets[0], (uint8_t)byte)) byte_class_add(&run.bytes, (uint8_t)byte);
+    return run;
+}
+
+/* What marks short runs: the bytes and the length that all kinds of them have. */
+static void mark_short_run(struct sieve *sieve, const struct sieve_run *run, uint32_t *length_min) {
+    for (unsigned byte = 0; byte < 0x80; byte++)
+        if (byte_class_has(&run->bytes, (uint8_t)byte)) byte_class_add(&sieve->classes.low[MARK_RUN], (uint8_t)byte);
+    *length_min = (uint32_t)smaller(*length_min, run->length);
+}
+
 static void finish_runs(struct building *own) {
     struct sieve *sieve = own->sieve;
     while (join_cheapest(&own->runs)) {
     }
-    sieve->any_run.length = UINT32_MAX;
+    uint32_t short_min = UINT32_MAX;
+    size_t long_at = own->runs.count;
     sieve->run_count = own->runs.count;
+    sieve->long_run_min = UINT32_MAX;
     for (size_t i = 0; i < own->runs.count; i++) {
-        const struct feature *const feature = &own->runs.items[i];
-        struct sieve_run *run = &sieve->runs[i];
-        *run = (struct sieve_run){.length = feature->length, .digits = feature->digits};
-        for (unsigned byte = 0; byte < 0x80; byte++) {
-            if (!byte_set_has(&feature->sets[0], (uint8_t)byte)) continue;
-            byte_class_add(&run->bytes, (uint8_t)byte);
-            byte_class_add(&sieve->any_run.bytes, (uint8_t)byte);
+        const struct sieve_run run = run_of(&own->runs.items[i]);
+        if (run.length >= SIEVE_LONG_RUN) {
+            sieve->runs[--long_at] = run;
+            sieve->long_run_min = (uint32_t)smaller(sieve->long_run_min, run.length);
+        } else {
+            sieve->runs[sieve->short_run_count++] = run;
+            mark_short_run(sieve, &run, &short_min);
         }
-        sieve->any_run.length = (uint32_t)smaller(sieve->any_run.length, run->length);
     }
+    mask_run_shifts(short_min, sieve->run_shifts);
 }
 
 int sieve_build(struct rule_set *rules, const char *const *texts) {
     struct building own = {.rules = rules, .sieve = &rules->sieve};
     sieve_init(own.sieve);
     own.sieve->digits_length_min = own.sieve->number_length_min = own.sieve->scoped_length_min = SIZE_MAX;
-    byte_class_add(&own.sieve->notable, '\n');
-    byte_class_add(&own.sieve->notable, '%');
+    byte_class_add(&own.sieve->classes.low[MARK_NOTABLE], '\n');
+    byte_class_add(&own.sieve->classes.low[MARK_NOTABLE], '%');
     for (size_t i = 0; i < rules->pattern_count && !own.is_out_of_memory; i++)
         add_pattern(&own, &rules->patterns[i], texts[i]);
     if (!own.is_out_of_memory) {

@@ -7,16 +7,23 @@
 #include "allocation_count.h"
 #include "test.h"
 
+/* To where what stands behind it may be read; returns its length. */
+static size_t copy_text(const char *text, uint8_t bytes[MEMO_TEXT_MAX + MEMO_BEHIND + 1]) {
+    memset(bytes, 0, MEMO_TEXT_MAX + MEMO_BEHIND + 1);
+    strcpy((char *)bytes, text);
+    return strlen(text);
+}
+
 static bool is_kept(const struct memo *memo, const char *text) {
-    const uint8_t *const bytes = (const uint8_t *)text;
-    const size_t length = strlen(text);
-    return memo_has(memo, memo_hash(memo, bytes, length, bytes + length), bytes, length);
+    uint8_t bytes[MEMO_TEXT_MAX + MEMO_BEHIND + 1];
+    const size_t length = copy_text(text, bytes);
+    return memo_has(memo, memo_hash(memo, bytes, length), bytes, length);
 }
 
 static void note(struct memo *memo, const char *text) {
-    const uint8_t *const bytes = (const uint8_t *)text;
-    const size_t length = strlen(text);
-    memo_note(memo, memo_hash(memo, bytes, length, bytes + length), bytes, length);
+    uint8_t bytes[MEMO_TEXT_MAX + MEMO_BEHIND + 1];
+    const size_t length = copy_text(text, bytes);
+    memo_note(memo, memo_hash(memo, bytes, length), bytes, length);
 }
 
 static void test_a_text_is_kept_when_it_comes_for_the_second_time(void **state) {
@@ -57,12 +64,11 @@ static void test_what_stands_behind_a_text_changes_nothing(void **state) {
     (void)state;
     struct memo *memo = memo_create();
     for (size_t length = 1; length <= MEMO_TEXT_MAX; length++) {
-        uint8_t *const tight = malloc(length), wide[MEMO_TEXT_MAX + 16];
-        memset(wide, 'z', sizeof wide);
-        for (size_t i = 0; i < length; i++) tight[i] = wide[i] = (uint8_t)(i * 7 + length);
-        assert_true(memo_hash(memo, tight, length, tight + length) ==
-                    memo_hash(memo, wide, length, wide + sizeof wide));
-        free(tight);
+        uint8_t one[MEMO_TEXT_MAX + MEMO_BEHIND], other[MEMO_TEXT_MAX + MEMO_BEHIND];
+        memset(one, 'z', sizeof one);
+        memset(other, 0, sizeof other);
+        for (size_t i = 0; i < length; i++) one[i] = other[i] = (uint8_t)(i * 7 + length);
+        assert_true(memo_hash(memo, one, length) == memo_hash(memo, other, length));
     }
     memo_destroy(&memo);
 }
@@ -92,8 +98,8 @@ static void test_it_forgets_and_stays_as_large_as_it_is(void **state) {
 static void test_two_memos_keep_texts_at_different_places(void **state) {
     (void)state;
     struct memo *one = memo_create(), *other = memo_create();
-    const uint8_t text[] = "news.example";
-    assert_true(memo_hash(one, text, 12, text + 12) != memo_hash(other, text, 12, text + 12));
+    const uint8_t text[12 + MEMO_BEHIND] = "news.example";
+    assert_true(memo_hash(one, text, 12) != memo_hash(other, text, 12));
     memo_destroy(&one);
     memo_destroy(&other);
 }

@@ -10,7 +10,7 @@
 #include "rules/compile/random_patterns.h"
 #include "rules/compile/rule_file.h"
 
-#include "test.h"
+#include "look_at.h"
 
 /*
  * Where PCRE2 finds a pattern in a text, the sieve names one of its groups. CORDON_TEST_ROUNDS makes the search so
@@ -72,33 +72,45 @@ static bool matches(const struct subject *subject, const uint8_t *text, size_t l
     return pcre2_match(subject->code, text, length, 0, 0, subject->match_data, subject->context) >= 0;
 }
 
-/* `after` bytes behind the text may be read. */
-static bool names_group(const struct sieve *sieve, unsigned groups, const uint8_t *text, size_t length, size_t after) {
-    return (sieve_look(sieve, text, length, text + length + after).groups & groups) != 0;
+/* A text among other bytes. */
+struct placed {
+    uint8_t bytes[JUNK_BYTES + TEXT_BYTES_MAX + JUNK_BYTES];
+    size_t before, length, after;
+};
+
+static void place(struct placed *placed, const uint8_t *text, size_t length, struct random_source *random) {
+    placed->before = random_below(random, JUNK_BYTES + 1);
+    placed->after = random_below(random, JUNK_BYTES + 1);
+    placed->length = length;
+    for (size_t i = 0; i < placed->before + length + placed->after; i++)
+        placed->bytes[i] = (uint8_t)random_next(random);
+    memcpy(placed->bytes + placed->before, text, length);
 }
 
-static void fail_subject(const struct subject *subject, const uint8_t *text, size_t length, size_t after) {
-    print_error("%zu bytes, %zu behind may be read:\n", length, after);
-    for (size_t i = 0; i < length; i++) print_error("%02x ", text[i]);
+static bool names_group(const struct sieve *sieve, unsigned groups, const struct placed *text) {
+    const size_t count = text->before + text->length + text->after;
+    return (look_within(sieve, text->bytes, count, text->before, text->length) & groups) != 0;
+}
+
+static void fail_subject(const struct subject *subject, const struct placed *text) {
+    print_error("%zu bytes, %zu before and %zu behind:\n", text->length, text->before, text->after);
+    for (size_t i = 0; i < text->length; i++) print_error("%02x ", text->bytes[text->before + i]);
     fail_msg("%s: a match is hidden", subject->pattern);
 }
 
-/* What stands behind the text, which is readable or not, changes nothing. */
+/* What stands around the text changes nothing. */
 static void compare(struct subject *subject, const uint8_t *text, size_t length, struct random_source *random) {
-    uint8_t bytes[TEXT_BYTES_MAX + JUNK_BYTES];
+    static struct placed placed;
     if (length == 0 || length > TEXT_BYTES_MAX) return;
-    memcpy(bytes, text, length);
-    for (size_t i = 0; i < JUNK_BYTES; i++) bytes[length + i] = (uint8_t)random_next(random);
-    const size_t after = random_below(random, 2) == 0 ? 0 : random_below(random, JUNK_BYTES + 1);
-    const bool is_found = names_group(&subject->alone.sieve, subject->alone_pattern.groups, bytes, length, after);
-    assert_int_equal(names_group(&subject->alone.sieve, subject->alone_pattern.groups, bytes, length, JUNK_BYTES),
-                     is_found);
+    place(&placed, text, length, random);
+    const bool is_found = names_group(&subject->alone.sieve, subject->alone_pattern.groups, &placed);
+    assert_int_equal((look_at(&subject->alone.sieve, text, length) & subject->alone_pattern.groups) != 0, is_found);
     subject->cleared_count += !is_found;
     if (!matches(subject, text, length)) return;
     subject->match_count++;
-    if (!is_found) fail_subject(subject, bytes, length, after);
-    if (subject->common != NULL && !names_group(subject->common, subject->common_groups, bytes, length, after))
-        fail_subject(subject, bytes, length, after);
+    if (!is_found) fail_subject(subject, &placed);
+    if (subject->common != NULL && !names_group(subject->common, subject->common_groups, &placed))
+        fail_subject(subject, &placed);
 }
 
 /* Bytes at which words and lines begin and end, and some at which they do not. */
