@@ -17,17 +17,6 @@ struct lane {
     atomic_bool is_ending;
 };
 
-static int init_batch(struct batch *batch, const struct stage_config *config, size_t first_slot) {
-    batch->first_slot = first_slot;
-    for (size_t i = 0; i < BATCH_MESSAGES; i++)
-        if (judgement_init(&batch->judgements[i], config) != 0) return -1;
-    return 0;
-}
-
-static void reset_batch(struct batch *batch) {
-    for (size_t i = 0; i < BATCH_MESSAGES; i++) judgement_reset(&batch->judgements[i]);
-}
-
 struct lane *lane_create(const struct stage_config *config, const struct rule_set *rules, size_t first_slot,
                          struct awaited *awaited) {
     struct lane *own = calloc(1, sizeof *own);
@@ -37,8 +26,10 @@ struct lane *lane_create(const struct stage_config *config, const struct rule_se
     own->judge = judge_create(config, rules);
     own->batches = calloc(LANE_BATCHES, sizeof *own->batches);
     bool has_memory = own->judge != NULL && own->batches != NULL;
-    for (size_t i = 0; i < LANE_BATCHES && has_memory; i++)
-        has_memory = init_batch(&own->batches[i], config, first_slot + i * BATCH_MESSAGES) == 0;
+    for (size_t i = 0; i < LANE_BATCHES && has_memory; i++) {
+        own->batches[i].first_slot = first_slot + i * BATCH_MESSAGES;
+        has_memory = batch_init(&own->batches[i], config) == 0;
+    }
     if (!has_memory) lane_destroy(&own);
     return own;
 }
@@ -48,7 +39,7 @@ void lane_destroy(struct lane **lane) {
     if (own == NULL) return;
     assert(!own->is_running);
     judge_destroy(&own->judge);
-    for (size_t i = 0; i < LANE_BATCHES && own->batches != NULL; i++) reset_batch(&own->batches[i]);
+    for (size_t i = 0; i < LANE_BATCHES && own->batches != NULL; i++) batch_reset(&own->batches[i]);
     free(own->batches);
     sem_destroy(&own->waiting);
     free(own);
@@ -56,7 +47,7 @@ void lane_destroy(struct lane **lane) {
 }
 
 static void judge_batch(struct lane *own, struct batch *batch) {
-    for (size_t i = 0; i < batch->count; i++) judge_message(own->judge, &batch->messages[i], &batch->judgements[i]);
+    batch_judge(batch, own->judge);
     /* In this order, and the other way round in lanes_await(): one of both sees what the other one did. */
     atomic_store(&batch->is_judged, true);
     if (atomic_load(&own->awaited->batch) == batch) eventfd_write(own->awaited->wake_fd, 1);
@@ -106,7 +97,7 @@ struct batch *lane_oldest_batch(struct lane *lane) {
 void lane_take_back(struct lane *lane) {
     struct batch *batch = lane_oldest_batch(lane);
     assert(atomic_load(&batch->is_judged));
-    batch->count = batch->bytes = 0;
+    batch_clear(batch);
     atomic_store_explicit(&batch->is_judged, false, memory_order_relaxed);
     lane->taken_back++;
 }

@@ -30,11 +30,10 @@ struct stage {
     struct audit *audit;
     const struct transport *transport;
     struct transport_connection *connection;
-    struct lanes *lanes;        /* NULL when the stage's own thread judges */
-    struct judge *judge;        /* of that thread; with lanes for describing records alone, or NULL */
-    struct message message;     /* without lanes: in hand, in slot 0 */
-    struct judgement judgement; /* of it */
-    uint8_t *rebuilt;           /* a payload of the records that may pass; NULL without BATCHING_RECORDS */
+    struct lanes *lanes; /* NULL when the stage's own thread judges */
+    struct judge *judge; /* of that thread; with lanes for describing records alone, or NULL */
+    struct batch *batch; /* without lanes: in hand, or NULL */
+    uint8_t *rebuilt;    /* a payload of the records that may pass; NULL without BATCHING_RECORDS */
     struct counters counters;
     struct stage_losses losses;
     int64_t wall_ns;     /* since 1970, read once per round */
@@ -168,24 +167,8 @@ static void settle(struct stage *own, size_t slot, const struct message *message
     }
 }
 
-/* Reads, judges and settles one message after the other; returns how many. */
-static size_t handle_alone(struct stage *own) {
-    size_t count = 0;
-    enum transport_result result = TRANSPORT_DONE;
-    while (count < ROUND_MESSAGES && !own->losses.is_broken &&
-           (result = own->transport->receive(own->connection, 0, &own->message)) == TRANSPORT_DONE) {
-        judge_message(own->judge, &own->message, &own->judgement);
-        settle(own, 0, &own->message, &own->judgement);
-        count++;
-    }
-    own->losses.is_broken |= result == TRANSPORT_BROKEN;
-    return count;
-}
-
-/* Reads what has come into a batch and deals it, full or not. False: nothing has come, or every batch is dealt. */
-static bool deal_batch(struct stage *own) {
-    struct batch *batch = lanes_free_batch(own->lanes);
-    if (batch == NULL || own->losses.is_broken) return false;
+/* Reads what has come, as much as there is room for; returns how many messages the batch then has. */
+static size_t fill_batch(struct stage *own, struct batch *batch) {
     enum transport_result result = TRANSPORT_DONE;
     while (!batch_is_full(batch)) {
         struct message *message = &batch->messages[batch->count];
@@ -195,16 +178,42 @@ static bool deal_batch(struct stage *own) {
         batch->count++;
     }
     own->losses.is_broken |= result == TRANSPORT_BROKEN;
-    if (batch->count > 0) lanes_deal(own->lanes);
-    return batch->count > 0;
+    return batch->count;
+}
+
+/* Settles a batch that is judged; returns how many messages it had. Those that pass are delivered close behind each
+   other: a transport sends many at once for little more than one. */
+static size_t settle_messages(struct stage *own, struct batch *batch) {
+    for (size_t i = 0; i < batch->count; i++)
+        settle(own, batch->first_slot + i, &batch->messages[i], &batch->judgements[i]);
+    return batch->count;
+}
+
+/* Reads, judges and settles one batch after the other; returns how many messages. */
+static size_t handle_alone(struct stage *own) {
+    struct batch *const batch = own->batch;
+    size_t count = 0;
+    while (count < ROUND_MESSAGES && !own->losses.is_broken && fill_batch(own, batch) > 0) {
+        batch_judge(batch, own->judge);
+        count += settle_messages(own, batch);
+        batch_clear(batch);
+    }
+    return count;
+}
+
+/* Deals a batch of what has come, full or not. False: nothing has come, or every batch is dealt. */
+static bool deal_batch(struct stage *own) {
+    struct batch *batch = lanes_free_batch(own->lanes);
+    if (batch == NULL || own->losses.is_broken || fill_batch(own, batch) == 0) return false;
+    lanes_deal(own->lanes);
+    return true;
 }
 
 /* Settles the batch that was dealt first, once it is judged; returns how many messages it had. */
 static size_t settle_batch(struct stage *own) {
     struct batch *batch = lanes_judged_batch(own->lanes);
     if (batch == NULL) return 0;
-    const size_t count = batch->count;
-    for (size_t i = 0; i < count; i++) settle(own, batch->first_slot + i, &batch->messages[i], &batch->judgements[i]);
+    const size_t count = settle_messages(own, batch);
     lanes_take_back(own->lanes);
     return count;
 }
@@ -299,12 +308,15 @@ static void *work(void *context) {
 static int create_judges(struct stage *own, const struct rule_set *rules) {
     const struct stage_config *config = own->config;
     const bool has_lanes = config->workers > 1, has_records = config->batching == BATCHING_RECORDS;
-    if (has_lanes) own->lanes = lanes_create(config, rules, own->wake_fd);
+    if (has_lanes)
+        own->lanes = lanes_create(config, rules, own->wake_fd);
+    else
+        own->batch = batch_create(config);
     if (has_records) own->rebuilt = malloc(config->limits.message_bytes);
     if (!has_lanes || has_records) own->judge = judge_create(config, rules);
-    if ((has_lanes && own->lanes == NULL) || (has_records && own->rebuilt == NULL)) return -1;
+    if ((own->lanes == NULL && own->batch == NULL) || (has_records && own->rebuilt == NULL)) return -1;
     if ((!has_lanes || has_records) && own->judge == NULL) return -1;
-    return judgement_init(&own->judgement, config);
+    return 0;
 }
 
 struct stage *stage_create(const struct stage_config *config, const struct rule_set *rules, struct audit *audit,
@@ -335,7 +347,7 @@ static int start_threads(struct stage *own) {
 }
 
 int stage_start(struct stage *stage, char error[TRANSPORT_ERROR_CHARS]) {
-    const size_t slot_count = stage->lanes != NULL ? lanes_slot_count(stage->config->workers) : 1;
+    const size_t slot_count = stage->lanes != NULL ? lanes_slot_count(stage->config->workers) : BATCH_MESSAGES;
     stage->connection = stage->transport->open(stage->config, slot_count, stage->wake_fd, error);
     if (stage->connection == NULL) return -1;
     if (start_threads(stage) == 0) return 0;
@@ -369,7 +381,7 @@ void stage_destroy(struct stage **stage) {
     if (own == NULL) return;
     assert(own->connection == NULL);
     judge_destroy(&own->judge);
-    judgement_reset(&own->judgement);
+    batch_destroy(&own->batch);
     lanes_destroy(&own->lanes);
     free(own->rebuilt);
     if (own->wake_fd >= 0) close(own->wake_fd);

@@ -73,7 +73,7 @@ static inline int tear_down(void **state) {
 
 /* How many messages may be in hand at most. */
 static inline size_t in_hand_max(const struct bench *bench) {
-    return bench->config.workers > 1 ? bench->config.workers * LANE_MESSAGES : 1;
+    return bench->config.workers > 1 ? bench->config.workers * LANE_MESSAGES : BATCH_MESSAGES;
 }
 
 static inline void start(struct bench *bench, const char *const *payloads, size_t payload_count, size_t offered) {
