@@ -185,35 +185,30 @@ static bool take_encoded(struct proof *own, const struct proof_text *text, unsig
            encoded_base64(text->bytes, text->length, readable_end(own), &sink) == REASON_NONE;
 }
 
-/* Looks at a text more closely, after the sieve, and at what is encoded in it. `*is_harmless` when nothing needs to be
-   looked at again, wherever it stands. */
-static bool look_at_text(struct proof *own, const struct proof_text *text, unsigned sight, bool *is_harmless) {
+/* What is left to be known of a text that was looked at. */
+enum outcome {
+    OUTCOME_ENDS,    /* the proof */
+    OUTCOME_CLEAN,   /* nothing, wherever the text stands */
+    OUTCOME_SUSPECT, /* what patterns say that are asked wherever it stands, and nothing else */
+    OUTCOME_OTHER    /* what it holds, or what the place asks for */
+};
+
+/* Looks at a text more closely, after the sieve, and at what is encoded in it. */
+static enum outcome look_at_text(struct proof *own, const struct proof_text *text, unsigned sight) {
     if ((sight & SIEVE_SEES_BASE64) != 0 && !may_hold_base64(own, text)) sight &= ~(unsigned)SIEVE_SEES_BASE64;
     const size_t used_before = own->marks.used;
-    const unsigned groups = (sight & SIEVE_ALL) | scoped_group(own, text->route, text->type, text->length);
-    if (groups != 0 && !suspect(own, groups, text->bytes, text->length)) return false;
+    const unsigned scoped = scoped_group(own, text->route, text->type, text->length);
+    const unsigned groups = (sight & SIEVE_ALL) | scoped;
+    if (groups != 0 && !suspect(own, groups, text->bytes, text->length)) return OUTCOME_ENDS;
     bool is_value = false;
     const bool is_json = may_be_json(text->bytes, text->length);
-    if (is_json && !take_value(own, text, FORMAT_JSON, &is_value)) return false;
-    if (is_value) return true; /* its parts are all that it holds */
+    if (is_json && !take_value(own, text, FORMAT_JSON, &is_value)) return OUTCOME_ENDS;
+    if (is_value) return OUTCOME_OTHER; /* its parts are all that it holds */
     const bool is_msgpack = may_be_msgpack(text->bytes[0], text->length);
-    if (is_msgpack && !take_value(own, text, FORMAT_MSGPACK, &is_value)) return false;
-    if ((sight & SIEVE_SEES_ENCODED) != 0 && !take_encoded(own, text, sight)) return false;
-    *is_harmless = groups == 0 && !is_json && !is_msgpack && own->marks.used == used_before;
-    return true;
-}
-
-/* A text at a place of which the rules say something. */
-static bool take_placed(struct proof *own, const struct proof_text *text) {
-    if (!is_acquitted(own, text->route, text->type, text->bytes, text->length)) return false;
-    bool is_harmless;
-    const unsigned sight = sieve_look(&own->rules->sieve, &own->marks, text->bytes, text->length);
-    return look_at_text(own, text, sight, &is_harmless);
-}
-
-/* Does a text begin as most do, and no JSON, msgpack or line that patterns ask for? */
-static inline bool begins_with_letter(const struct proof *own, const uint8_t *text) {
-    return (marks_window(&own->marks, MARK_WORD, text) & 1) != 0;
+    if (is_msgpack && !take_value(own, text, FORMAT_MSGPACK, &is_value)) return OUTCOME_ENDS;
+    if ((sight & SIEVE_SEES_ENCODED) != 0 && !take_encoded(own, text, sight)) return OUTCOME_ENDS;
+    if (scoped != 0 || is_json || is_msgpack || own->marks.used != used_before) return OUTCOME_OTHER;
+    return groups == 0 ? OUTCOME_CLEAN : OUTCOME_SUSPECT;
 }
 
 static unsigned sight_of(const struct proof *own, const struct proof_text *text) {
@@ -222,22 +217,36 @@ static unsigned sight_of(const struct proof *own, const struct proof_text *text)
 
 /* A text of a length that the memo keeps. */
 static bool take_known(struct proof *own, const struct proof_text *text) {
-    bool is_harmless = false;
     const uint64_t hash = memo_hash(own->memo, text->bytes, text->length);
     if (memo_has(own->memo, hash, text->bytes, text->length)) return true;
-    if (!look_at_text(own, text, sight_of(own, text), &is_harmless)) return false;
-    if (is_harmless) memo_note(own->memo, hash, text->bytes, text->length);
-    return true;
+    const enum outcome outcome = look_at_text(own, text, sight_of(own, text));
+    if (outcome == OUTCOME_CLEAN) memo_note(own->memo, hash, text->bytes, text->length);
+    if (outcome == OUTCOME_SUSPECT && own->pending_count < PROOF_PENDING_MAX)
+        own->pending[own->pending_count++] = (struct proof_pending){hash, text->bytes, text->length};
+    return outcome != OUTCOME_ENDS;
+}
+
+/* Does a text begin as most do, and no JSON, msgpack or line that patterns ask for? */
+static inline bool begins_with_letter(const struct proof *own, const uint8_t *text) {
+    return (marks_window(&own->marks, MARK_WORD, text) & 1) != 0;
+}
+
+/* May a validator take a text for what a field rule looks for, or must patterns see it, for where it stands? */
+static bool is_placed(const struct proof *own, const struct proof_text *text, bool *is_accused) {
+    if (!proof_is_marked(text->route, text->type)) return false;
+    *is_accused = !is_acquitted(own, text->route, text->type, text->bytes, text->length);
+    return *is_accused || (text->route->scoped & FIELD_BIT(text->type)) != 0;
 }
 
 bool proof_take_text(struct proof *own, const struct proof_text *text) {
+    bool is_accused = false;
     if (proof_is_ruled(text->route, text->type)) return false;
     if (text->length == 0) return true;
-    if (proof_is_marked(text->route, text->type)) return take_placed(own, text);
+    if (is_placed(own, text, &is_accused))
+        return !is_accused && look_at_text(own, text, sight_of(own, text)) != OUTCOME_ENDS;
     if (text->length >= MEMO_TEXT_MIN && text->length <= MEMO_TEXT_MAX) return take_known(own, text);
-    bool is_harmless;
     const unsigned sight = sight_of(own, text);
-    return (sight == 0 && begins_with_letter(own, text->bytes)) || look_at_text(own, text, sight, &is_harmless);
+    return (sight == 0 && begins_with_letter(own, text->bytes)) || look_at_text(own, text, sight) != OUTCOME_ENDS;
 }
 
 bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, struct route *route,
@@ -306,6 +315,12 @@ static bool take_payload(struct proof *own, const struct frame *frame, enum form
     return payload.bytes != NULL && walk(own, &payload, format);
 }
 
+/* No pattern matches in what is pending. */
+static void keep_pending(struct proof *own) {
+    for (size_t i = 0; i < own->pending_count; i++)
+        memo_note(own->memo, own->pending[i].hash, own->pending[i].text, own->pending[i].length);
+}
+
 /* The patterns have the last word on what the sieve did not clear. */
 static bool scan_suspects(struct proof *own) {
     for (unsigned group = 0; group < SIEVE_GROUPS; group++)
@@ -318,10 +333,13 @@ static bool scan_suspects(struct proof *own) {
 bool proof_holds(struct proof *proof, const struct frame *frames, size_t frame_count, enum format format) {
     struct route *const root = routes_begin(proof->routes);
     proof->decoded_bytes = proof->steps = 0;
+    proof->pending_count = 0;
     marks_clear(&proof->marks);
     proof->field_count = frame_count + frames[frame_count - 1].length;
     memset(proof->suspect_bytes, 0, sizeof proof->suspect_bytes);
     bool is_holding = take_payload(proof, &frames[frame_count - 1], format, root);
     for (size_t i = 0; i + 1 < frame_count && is_holding; i++) is_holding = take_frame(proof, &frames[i], root);
-    return is_holding && proof->steps <= CONFIRM_STEPS_MAX && scan_suspects(proof);
+    if (!is_holding || proof->steps > CONFIRM_STEPS_MAX || !scan_suspects(proof)) return false;
+    keep_pending(proof);
+    return true;
 }

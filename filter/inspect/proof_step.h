@@ -12,6 +12,15 @@
 #include "inspect/proof.h"
 #include "inspect/route.h"
 
+/* A text that the memo will keep when the patterns that were asked find nothing. */
+struct proof_pending {
+    uint64_t hash;
+    const uint8_t *text;
+    size_t length;
+};
+
+enum { PROOF_PENDING_MAX = 32 }; /* of one message; more are not kept */
+
 struct proof {
     const struct rule_set *rules;
     struct limits limits;
@@ -28,6 +37,8 @@ struct proof {
     uint8_t *suspects[SIEVE_GROUPS]; /* what a group must scan, a line feed behind each text */
     size_t suspect_bytes[SIEVE_GROUPS];
     size_t suspect_capacity;
+    struct proof_pending pending[PROOF_PENDING_MAX];
+    size_t pending_count;
 };
 
 /* A text, key or binary value that stands at the end of a route, below that many layers. */

@@ -54,8 +54,8 @@ __attribute__((noinline)) static bool begins_word(const struct sieve *sieve, uin
     size_t slot = sieve_hash(head) & (sieve->head_slots - 1);
     while (sieve->heads[slot].count > 0 && sieve->heads[slot].head != head) slot = (slot + 1) & (sieve->head_slots - 1);
     const struct sieve_head *const found = &sieve->heads[slot];
-    for (size_t i = 0; i < SIEVE_FOLLOW; i++) {
-        const size_t place = SIEVE_HEAD + i;
+    size_t place = sieve_follow_place(head);
+    for (size_t i = 0; i < SIEVE_FOLLOW; i++, place++) {
         const uint32_t bit = place < left ? sieve->symbol_bits[at[place]] : sieve_symbol_bit(SIEVE_BEHIND);
         if ((found->follow[i] & bit) == 0) return false;
     }

@@ -57,7 +57,8 @@ struct sieve_word {
 struct sieve_head {
     uint32_t head; /* see sieve_head() */
     uint32_t first, count;
-    uint32_t follow[SIEVE_FOLLOW]; /* sieve_symbol_bit()s of what may stand at each place behind the fourth */
+    uint32_t
+        follow[SIEVE_FOLLOW]; /* sieve_symbol_bit()s of what may stand at each place from sieve_follow_place() on */
 };
 
 struct sieve_run {
@@ -102,6 +103,11 @@ unsigned sieve_look(const struct sieve *sieve, const struct marks *marks, const 
 static inline uint32_t sieve_head(uint32_t characters, unsigned length) {
     static const uint32_t masks[SIEVE_HEAD + 1] = {0, 0xff, 0xffff, 0xffffff, 0xffffffff};
     return (characters | 0x20202020) & masks[length < SIEVE_HEAD ? length : SIEVE_HEAD];
+}
+
+/* The first place that the head does not tell about: behind it, and behind what ends a word that is shorter. */
+static inline unsigned sieve_follow_place(uint32_t head) {
+    return head >> 16 != 0 ? SIEVE_HEAD : head >> 8 != 0 ? 3 : 2;
 }
 
 static inline uint32_t sieve_hash(uint32_t head) {

@@ -209,8 +209,9 @@ static void place_head(struct sieve *sieve, const struct spelled_word *items, si
     const uint32_t hash = sieve_hash(items->head);
     struct sieve_head *head = slot_of(sieve, items->head);
     *head = (struct sieve_head){.head = items->head, .first = (uint32_t)sieve->word_count, .count = (uint32_t)count};
+    const unsigned place = sieve_follow_place(items->head);
     for (size_t i = 0; i < count; i++) {
-        for (unsigned j = 0; j < SIEVE_FOLLOW; j++) head->follow[j] |= symbols_at(&items[i].word, SIEVE_HEAD + j);
+        for (unsigned j = 0; j < SIEVE_FOLLOW; j++) head->follow[j] |= symbols_at(&items[i].word, place + j);
         sieve->words[sieve->word_count++] = items[i].word;
     }
     sieve->head_filter[hash / 64] |= UINT64_C(1) << hash % 64;
