@@ -19,7 +19,9 @@ enum {
     /* A frame beyond this many times limits.message_bytes cuts the connection, so that a peer cannot have any amount of
        memory set aside. Smaller ones are read, counted and withheld as too large. */
     FRAME_BYTES_FACTOR = 4,
-    FRAME_BYTES_MIN = 4 << 20
+    FRAME_BYTES_MIN = 4 << 20,
+    /* No more bytes than these wait at an input, of each connection, in messages of limits.message_bytes. */
+    INPUT_BYTES = 32 << 20
 };
 
 int socket_set(void *socket, int option, int value) {
@@ -29,6 +31,14 @@ int socket_set(void *socket, int option, int value) {
 static int64_t frame_bytes_max(const struct stage_config *config) {
     const size_t bytes = config->limits.message_bytes * FRAME_BYTES_FACTOR;
     return (int64_t)(bytes > FRAME_BYTES_MIN ? bytes : FRAME_BYTES_MIN);
+}
+
+/* Messages that ZeroMQ may hold for each connection. An output's are bounded in bytes by their own, see outgoing.h. */
+static int queue_length(const struct stage_config *config, const struct socket_config *own) {
+    if (own->kind != SOCKET_PULL && own->kind != SOCKET_SUB) return own->high_water_mark;
+    const size_t most = INPUT_BYTES / config->limits.message_bytes;
+    if (most == 0) return 1;
+    return most < (size_t)own->high_water_mark ? (int)most : own->high_water_mark;
 }
 
 static bool has_ipv6(const struct socket_config *config) {
@@ -42,8 +52,8 @@ static int set_common_options(void *socket, const struct stage_config *config, c
     const struct {
         int name, value;
     } options[] = {
-        {ZMQ_SNDHWM, own->high_water_mark},
-        {ZMQ_RCVHWM, own->high_water_mark},
+        {ZMQ_SNDHWM, queue_length(config, own)},
+        {ZMQ_RCVHWM, queue_length(config, own)},
         {ZMQ_LINGER, 0},
         {ZMQ_IMMEDIATE, 0}, /* the queue to a connected consumer outlives its absence */
         {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},

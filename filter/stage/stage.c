@@ -184,8 +184,10 @@ static size_t fill_batch(struct stage *own, struct batch *batch) {
 /* Settles a batch that is judged; returns how many messages it had. Those that pass are delivered close behind each
    other: a transport sends many at once for little more than one. */
 static size_t settle_messages(struct stage *own, struct batch *batch) {
-    for (size_t i = 0; i < batch->count; i++)
+    for (size_t i = 0; i < batch->count; i++) {
         settle(own, batch->first_slot + i, &batch->messages[i], &batch->judgements[i]);
+        own->transport->release(own->connection, batch->first_slot + i);
+    }
     return batch->count;
 }
 

@@ -4,7 +4,7 @@
  * branch for ZeroMQ or what may follow it.
  *
  * Messages are in hand in slots, each for itself: transport->receive() takes one into a slot, transport->deliver()
- * gives it to any number of outputs, the next receive() into that slot releases it. A transport belongs to one thread
+ * gives it to any number of outputs, transport->release() empties the slot. A transport belongs to one thread
  * at a time; others may read the bytes of a message in hand meanwhile.
  */
 
@@ -43,8 +43,8 @@ struct transport {
     struct transport_connection *(*open)(const struct stage_config *config, size_t slot_count, int wake_fd,
                                          char error[TRANSPORT_ERROR_CHARS]);
 
-    /* Takes the next message whole into a slot, without waiting. Its bytes are borrowed until the next receive() into
-       that slot or the delivery that is its last. */
+    /* Takes the next message whole into an empty slot, without waiting. Its bytes are borrowed until the slot is
+       released or the delivery that is its last. */
     enum transport_result (*receive)(struct transport_connection *connection, size_t slot, struct message *message);
 
     /* Gives the message in a slot to an output, whole or (TRANSPORT_BLOCKED) not at all: as it came, or with a copy of
@@ -52,6 +52,9 @@ struct transport {
        follows. */
     enum transport_result (*deliver)(struct transport_connection *connection, size_t slot, size_t output,
                                      const struct frame *payload, bool is_last);
+
+    /* Empties a slot, whether or not its message was delivered. */
+    void (*release)(struct transport_connection *connection, size_t slot);
 
     /* Waits until something has come (TRANSPORT_INPUT) or an output may take a message, at most `timeout_ms`, for ever
        with -1. May return early. */

@@ -19,6 +19,7 @@
 
 #include <zmq.h>
 
+#include "stage/outgoing.h"
 #include "stage/socket.h"
 #include "stage/unread.h"
 
@@ -26,18 +27,19 @@ enum {
     WHERE_CHARS = 64,
     LINGER_MARGIN_MS = 100,
     CHANGES_AT_ONCE = 64, /* of subscriptions, so that a subscriber cannot keep the stage busy with them */
-    BLOCKED_PUB_MS = 2    /* a PUB socket does not tell when there is room again */
+    BLOCKED_MS = 2        /* a PUB socket does not tell when there is room again, nor does one full of large frames */
 };
 
 struct output {
     void *socket;
     void *monitor; /* tells when the closed socket has sent everything */
     bool is_pub;
+    bool is_full;              /* of large frames, when the last delivery was tried */
     size_t subscription_count; /* PUB: distinct ones; nothing is sent while there are none */
+    struct outgoing outgoing;
 };
 
-/* Where a message in hand lies. Nearly all have one frame, which is always initialised: libzmq itself releases what it
-   held when it receives the next one into it, and empties it when it is sent. */
+/* Where a message in hand lies. Nearly all have one frame, which is always initialised. */
 struct slot {
     zmq_msg_t first;
     zmq_msg_t *more; /* room for LIMIT_FRAMES, initialised as far as frame_count says */
@@ -109,14 +111,20 @@ static int create_slots(struct transport_connection *own, size_t count, char err
     return 0;
 }
 
-static void release_more(struct slot *slot) {
+static void release_slot(struct slot *slot) {
     for (; slot->frame_count > 1; slot->frame_count--) zmq_msg_close(&slot->more[slot->frame_count - 2]);
+    slot->frame_count = 0;
+    zmq_msg_close(&slot->first);
+    zmq_msg_init(&slot->first);
+}
+
+static void release_message(struct transport_connection *own, size_t position) {
+    release_slot(&own->slots[position]);
 }
 
 static void destroy_slots(struct transport_connection *own) {
     for (size_t i = 0; i < own->slot_count; i++) {
-        release_more(&own->slots[i]);
-        zmq_msg_close(&own->slots[i].first);
+        release_slot(&own->slots[i]);
     }
     free(own->slots);
     free(own->more_frames);
@@ -229,8 +237,7 @@ static enum transport_result receive_more(void *input, struct slot *slot, struct
 static enum transport_result receive_message(struct transport_connection *own, size_t position,
                                              struct message *message) {
     struct slot *slot = &own->slots[position];
-    release_more(slot);
-    slot->frame_count = 0;
+    assert(slot->frame_count == 0);
     enum transport_result result = receive_frame(own->input, &slot->first, ZMQ_DONTWAIT);
     if (result != TRANSPORT_DONE) return result;
     slot->frame_count = 1;
@@ -270,23 +277,55 @@ static int send_copy(void *socket, zmq_msg_t *frame, int flags) {
     return zmq_msg_copy(&copy, frame) == 0 ? send_own(socket, &copy, flags) : -1;
 }
 
-static int send_bytes(void *socket, const struct frame *bytes, int flags) {
+/* Sends a frame that is too large to be sent uncounted. */
+static int send_counted(struct output *output, zmq_msg_t *frame, int flags) {
+    zmq_msg_t counted;
+    if (outgoing_count(&output->outgoing, frame, &counted) == 0) return send_own(output->socket, &counted, flags);
+    errno = ENOMEM;
+    return -1;
+}
+
+static int send_bytes(struct output *output, const struct frame *bytes, int flags) {
     zmq_msg_t copy;
     if (zmq_msg_init_size(&copy, bytes->length) != 0) return -1;
     memcpy(zmq_msg_data(&copy), bytes->bytes, bytes->length);
-    return send_own(socket, &copy, flags);
+    if (bytes->length < OUTGOING_LARGE) return send_own(output->socket, &copy, flags);
+    const int sent = send_counted(output, &copy, flags), reason = zmq_errno();
+    zmq_msg_close(&copy);
+    errno = reason;
+    return sent;
 }
 
 /* Sends a frame, or `bytes` in its place unless they are NULL. */
-static enum transport_result send_frame(void *socket, zmq_msg_t *frame, const struct frame *bytes, int flags,
+static enum transport_result send_frame(struct output *output, zmq_msg_t *frame, const struct frame *bytes, int flags,
                                         bool is_last) {
     for (;;) {
-        const int sent = bytes != NULL ? send_bytes(socket, bytes, flags)
-                         : is_last     ? zmq_msg_send(frame, socket, flags)
-                                       : send_copy(socket, frame, flags);
+        const int sent = bytes != NULL                           ? send_bytes(output, bytes, flags)
+                         : zmq_msg_size(frame) >= OUTGOING_LARGE ? send_counted(output, frame, flags)
+                         : is_last                               ? zmq_msg_send(frame, output->socket, flags)
+                                                                 : send_copy(output->socket, frame, flags);
         if (sent >= 0) return TRANSPORT_DONE;
         if (zmq_errno() != EINTR) return zmq_errno() == EAGAIN ? TRANSPORT_BLOCKED : TRANSPORT_BROKEN;
     }
+}
+
+/* The bytes of a message, with another payload unless it is NULL, that are counted on their way. */
+static size_t count_large(const struct slot *slot, const struct frame *payload) {
+    size_t large = payload != NULL && payload->length >= OUTGOING_LARGE ? payload->length : 0;
+    const size_t count = payload != NULL ? slot->frame_count - 1 : slot->frame_count;
+    for (size_t i = 0; i < count; i++) {
+        const size_t bytes = zmq_msg_size(i == 0 ? &slot->first : &slot->more[i - 1]);
+        if (bytes >= OUTGOING_LARGE) large += bytes;
+    }
+    return large;
+}
+
+/* Can an output take nothing now, whatever its socket says? */
+static bool is_shut(struct output *output, size_t large_bytes) {
+    output->is_full = large_bytes > 0 && !outgoing_has_room(&output->outgoing, large_bytes);
+    if (!output->is_pub) return output->is_full;
+    read_subscriptions(output);
+    return output->is_full || output->subscription_count == 0;
 }
 
 /* Only the first frame can be refused: the socket that took it has room for the whole message, however many frames. */
@@ -295,16 +334,13 @@ static enum transport_result deliver_message(struct transport_connection *own, s
     struct slot *slot = &own->slots[position];
     struct output *output = &own->outputs[output_position];
     assert(slot->frame_count > 0 && slot->frame_count <= LIMIT_FRAMES);
-    if (output->is_pub) {
-        read_subscriptions(output);
-        if (output->subscription_count == 0) return TRANSPORT_BLOCKED;
-    }
+    if (is_shut(output, count_large(slot, payload))) return TRANSPORT_BLOCKED;
     enum transport_result result = TRANSPORT_DONE;
     for (size_t i = 0; i < slot->frame_count && result == TRANSPORT_DONE; i++) {
         const bool is_payload = i + 1 == slot->frame_count;
         const int flags = (i == 0 ? ZMQ_DONTWAIT : 0) | (is_payload ? 0 : ZMQ_SNDMORE);
         zmq_msg_t *frame = i == 0 ? &slot->first : &slot->more[i - 1];
-        result = send_frame(output->socket, frame, is_payload ? payload : NULL, flags, is_last);
+        result = send_frame(output, frame, is_payload ? payload : NULL, flags, is_last);
     }
     return result;
 }
@@ -325,7 +361,8 @@ static void wait_at(struct transport_connection *own, size_t place, int timeout_
         struct output *output = &own->outputs[place];
         socket = output->socket;
         wanted = output->is_pub ? ZMQ_POLLIN : ZMQ_POLLOUT;
-        if (output->subscription_count > 0) timeout_ms = BLOCKED_PUB_MS;
+        if (output->subscription_count > 0 || output->is_full) timeout_ms = BLOCKED_MS;
+        if (output->is_full) wanted = 0;
     }
     struct pollfd fds[] = {{.fd = own->wake_fd, .events = POLLIN}, {.events = POLLIN}};
     size_t size = sizeof fds[1].fd;
@@ -339,6 +376,7 @@ const struct transport zmq_transport = {
     .open = open_connection,
     .receive = receive_message,
     .deliver = deliver_message,
+    .release = release_message,
     .wait = wait_at,
     .close_input = close_input,
     .close = close_connection,

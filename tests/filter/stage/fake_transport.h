@@ -51,6 +51,7 @@ static enum transport_result receive_fake(struct transport_connection *own, size
     if (own->is_broken) return TRANSPORT_BROKEN;
     if (own->read == own->offered) return TRANSPORT_BLOCKED;
     const char *payload = own->payloads[own->read % own->payload_count];
+    assert(own->in_hand[slot] == NULL);
     own->in_hand[slot] = payload;
     message->frames[0] = (struct frame){(const uint8_t *)payload, strlen(payload)};
     message->frame_count = 1;
@@ -77,6 +78,11 @@ static enum transport_result deliver_fake(struct transport_connection *own, size
     return TRANSPORT_DONE;
 }
 
+static void release_fake(struct transport_connection *own, size_t slot) {
+    assert(own->in_hand[slot] != NULL);
+    own->in_hand[slot] = NULL;
+}
+
 static void wait_fake(struct transport_connection *own, size_t place, int timeout_ms) {
     (void)place;
     struct pollfd wake = {.fd = own->wake_fd, .events = POLLIN};
@@ -99,6 +105,7 @@ static const struct transport fake_transport = {
     .open = open_fake,
     .receive = receive_fake,
     .deliver = deliver_fake,
+    .release = release_fake,
     .wait = wait_fake,
     .close_input = close_fake_input,
     .close = close_fake,

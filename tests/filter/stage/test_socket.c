@@ -64,6 +64,30 @@ static void a_socket_is_what_its_configuration_says(void **state) {
     }
 }
 
+static void an_input_holds_fewer_messages_where_they_may_be_large(void **state) {
+    static const struct {
+        size_t message_bytes;
+        int high_water_mark, input, output;
+    } cases[] = {{1 << 20, 1000, 32, 1000},
+                 {1 << 20, 7, 7, 7},
+                 {1 << 10, 1000, 1000, 1000},
+                 {1 << 16, 1000, 512, 1000},
+                 {64 << 20, 1000, 1, 1000}};
+    struct bench *bench = *state;
+    char error[TRANSPORT_ERROR_CHARS];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (enum socket_kind kind = SOCKET_PULL; kind <= SOCKET_PUB; kind++) {
+            const bool is_input = kind == SOCKET_PULL || kind == SOCKET_SUB;
+            const struct socket_config own = {kind, false, {bench->endpoint}, 1, cases[i].high_water_mark};
+            bench->config.limits.message_bytes = cases[i].message_bytes;
+            void *socket = socket_open(bench->context, &bench->config, &own, "x", error);
+            assert_int_equal(read_option(socket, is_input ? ZMQ_RCVHWM : ZMQ_SNDHWM, sizeof(int)),
+                             is_input ? cases[i].input : cases[i].output);
+            zmq_close(socket);
+        }
+    }
+}
+
 static void a_frame_may_have_four_times_what_a_message_may_but_at_least_four_mebibytes(void **state) {
     static const struct {
         size_t message_bytes;
@@ -93,6 +117,7 @@ static void an_endpoint_that_somebody_listens_at_is_not_taken_away(void **state)
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_socket_is_what_its_configuration_says, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_input_holds_fewer_messages_where_they_may_be_large, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_frame_may_have_four_times_what_a_message_may_but_at_least_four_mebibytes,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_endpoint_that_somebody_listens_at_is_not_taken_away, set_up, tear_down),
