@@ -1,6 +1,6 @@
 #pragma once
 /*
- * A lane's memory of harmless texts: that no pattern can match in a text and nothing is encoded in it. Never a verdict:
+ * A lane's memory of harmless texts: that no pattern matches in a text and nothing is encoded in it. Never a verdict:
  * what the rules say of the place where a text stands counts each time anew. User agents, domains and categories come
  * again in nearly every message.
  *
@@ -20,8 +20,7 @@
 #include <stdint.h>
 
 enum {
-    MEMO_TEXT_MIN = 20,
-    MEMO_TEXT_MAX = 120, /* bytes; shorter texts are as soon looked at, longer ones are not kept */
+    MEMO_TEXT_MAX = 120, /* bytes; longer texts are not kept */
     MEMO_BEHIND = 15
 };
 

@@ -38,7 +38,7 @@ struct proof *proof_create(const struct rule_set *rules, const struct limits *li
     own->memo = memo_create();
     own->suspect_capacity = 2 * limits->message_bytes + limits->unwrap_bytes;
     const bool is_marked = marks_init(&own->marks, &rules->sieve.classes, own->suspect_capacity) == 0;
-    bool is_complete = own->routes != NULL && own->memo != NULL && is_marked;
+    bool is_complete = own->routes != NULL && own->memo != NULL && is_marked && short_memo_init(&own->short_memo) == 0;
     for (size_t group = 0; group < SIEVE_GROUPS; group++) {
         own->suspects[group] = malloc(own->suspect_capacity);
         is_complete = is_complete && own->suspects[group] != NULL;
@@ -231,6 +231,17 @@ static inline bool begins_with_letter(const struct proof *own, const uint8_t *te
     return (marks_window(&own->marks, MARK_WORD, text) & 1) != 0;
 }
 
+/* The same for a short one, which nearly always is clean at first sight when it is not known. */
+static bool take_short(struct proof *own, const struct proof_text *text) {
+    const struct short_text key = short_memo_text(text->bytes, text->length);
+    if (short_memo_has(&own->short_memo, &key)) return true;
+    const unsigned sight = sight_of(own, text);
+    const bool is_clean = sight == 0 && begins_with_letter(own, text->bytes);
+    const enum outcome outcome = is_clean ? OUTCOME_CLEAN : look_at_text(own, text, sight);
+    if (outcome == OUTCOME_CLEAN) short_memo_note(&own->short_memo, &key);
+    return outcome != OUTCOME_ENDS;
+}
+
 /* May a validator take a text for what a field rule looks for, or must patterns see it, for where it stands? */
 static bool is_placed(const struct proof *own, const struct proof_text *text, bool *is_accused) {
     if (!proof_is_marked(text->route, text->type)) return false;
@@ -238,15 +249,26 @@ static bool is_placed(const struct proof *own, const struct proof_text *text, bo
     return *is_accused || (text->route->scoped & FIELD_BIT(text->type)) != 0;
 }
 
-bool proof_take_text(struct proof *own, const struct proof_text *text) {
+/* A text that is long, unknown, or stands where that matters. */
+__attribute__((noinline)) static bool take_unknown(struct proof *own, const struct proof_text *text) {
     bool is_accused = false;
     if (proof_is_ruled(text->route, text->type)) return false;
     if (text->length == 0) return true;
     if (is_placed(own, text, &is_accused))
         return !is_accused && look_at_text(own, text, sight_of(own, text)) != OUTCOME_ENDS;
-    if (text->length >= MEMO_TEXT_MIN && text->length <= MEMO_TEXT_MAX) return take_known(own, text);
-    const unsigned sight = sight_of(own, text);
-    return (sight == 0 && begins_with_letter(own, text->bytes)) || look_at_text(own, text, sight) != OUTCOME_ENDS;
+    if (text->length <= SHORT_MEMO_TEXT_MAX) return take_short(own, text);
+    if (text->length <= MEMO_TEXT_MAX) return take_known(own, text);
+    return look_at_text(own, text, sight_of(own, text)) != OUTCOME_ENDS;
+}
+
+/* Most texts are short, known, and stand where it does not matter: what they need is all that is done here. */
+bool proof_take_text(struct proof *own, const struct proof_text *text) {
+    if (!proof_is_attended(text->route, text->type) && text->length <= SHORT_MEMO_TEXT_MAX) {
+        if (text->length == 0) return true;
+        const struct short_text key = short_memo_text(text->bytes, text->length);
+        if (short_memo_has(&own->short_memo, &key)) return true;
+    }
+    return take_unknown(own, text);
 }
 
 bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, struct route *route,

@@ -62,16 +62,16 @@ static bool take_digits(struct walk *walk, const uint8_t *digits, size_t length,
 }
 
 static bool take_natural(struct walk *walk, uint64_t value) {
+    if (value < walk->own->natural_min && !proof_is_attended(walk->at, FIELD_INT)) return true;
     if (proof_is_ruled(walk->at, FIELD_INT)) return false;
-    if (value < walk->own->natural_min && !proof_is_marked(walk->at, FIELD_INT)) return true;
     uint8_t *const digits = digits_room(walk);
     return digits != NULL && take_digits(walk, digits, number_write_natural(value, digits), FIELD_INT);
 }
 
 static bool take_integer(struct walk *walk, int64_t value) {
     if (value >= 0) return take_natural(walk, (uint64_t)value);
+    if (0 - (uint64_t)value < walk->own->integer_min && !proof_is_attended(walk->at, FIELD_INT)) return true;
     if (proof_is_ruled(walk->at, FIELD_INT)) return false;
-    if (0 - (uint64_t)value < walk->own->integer_min && !proof_is_marked(walk->at, FIELD_INT)) return true;
     uint8_t *const digits = digits_room(walk);
     return digits != NULL && take_digits(walk, digits, number_write_integer(value, digits), FIELD_INT);
 }
@@ -89,8 +89,8 @@ static bool take_sized_integer(struct walk *walk, size_t bytes) {
 }
 
 static bool take_real(struct walk *walk, double value) {
+    if (fabs(value) < walk->own->real_min && !proof_is_attended(walk->at, FIELD_FLOAT)) return true;
     if (proof_is_ruled(walk->at, FIELD_FLOAT)) return false;
-    if (fabs(value) < walk->own->real_min && !proof_is_marked(walk->at, FIELD_FLOAT)) return true;
     uint8_t *const digits = digits_room(walk);
     return digits != NULL && take_digits(walk, digits, number_write_real(value, digits), FIELD_FLOAT);
 }

@@ -11,6 +11,7 @@
 #include "inspect/memo.h"
 #include "inspect/proof.h"
 #include "inspect/route.h"
+#include "inspect/short_memo.h"
 
 /* A text that the memo will keep when the patterns that were asked find nothing. */
 struct proof_pending {
@@ -27,6 +28,7 @@ struct proof {
     struct match *match;
     struct routes *routes;
     struct memo *memo;
+    struct short_memo short_memo;
     uint64_t natural_min;            /* a natural number that patterns could match in */
     uint64_t integer_min;            /* the magnitude of a negative one */
     double real_min;                 /* the magnitude of a real */
@@ -51,6 +53,11 @@ struct proof_text {
 };
 
 bool proof_take_text(struct proof *own, const struct proof_text *text);
+
+/* Does it matter where a value of that type stands? */
+static inline bool proof_is_attended(const struct route *route, enum field_type type) {
+    return (route->attended & FIELD_BIT(type)) != 0;
+}
 
 /* A number as text, of so many digits or with so many characters that a pattern could match in it. Marked. */
 bool proof_take_number(struct proof *own, const uint8_t *digits, size_t length, struct route *route,

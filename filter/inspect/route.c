@@ -103,6 +103,7 @@ static bool ask_rules(const struct rule_set *rules, struct route *route) {
         if (route->word != WORD_UNKNOWN) admit_group(route, rules, route->word, path, count);
     }
     route->scoped = scoped_types(rules, path, count);
+    route->attended = route->ruled | route->judged | route->scoped;
     return true;
 }
 

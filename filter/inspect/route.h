@@ -30,6 +30,7 @@ struct route {
     uint8_t judge_count;
     uint32_t judges[ROUTE_JUDGES_MAX]; /* positions in rule_set.rules */
     uint16_t scoped;                   /* the same for patterns that apply in some paths only */
+    uint16_t attended;                 /* ruled, judged or scoped */
     uint16_t key_steps, value_steps;   /* globs that the long way tries at the most on a key here, and on a value */
     struct route *container;           /* NULL for the root */
     struct route *first;               /* the key that was the first one of this map the last time */
