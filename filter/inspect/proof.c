@@ -185,6 +185,16 @@ static bool take_encoded(struct proof *own, const struct proof_text *text, unsig
            encoded_base64(text->bytes, text->length, readable_end(own), &sink) == REASON_NONE;
 }
 
+/* Notes a text in which nothing is and nothing matches. */
+static void keep(struct proof *own, const uint8_t *text, size_t length) {
+    if (length > SHORT_MEMO_TEXT_MAX) {
+        memo_note(own->memo, memo_hash(own->memo, text, length), text, length);
+    } else {
+        const struct short_text key = short_memo_text(text, length);
+        short_memo_note(&own->short_memo, &key);
+    }
+}
+
 /* What is left to be known of a text that was looked at. */
 enum outcome {
     OUTCOME_ENDS,    /* the proof */
@@ -215,20 +225,26 @@ static unsigned sight_of(const struct proof *own, const struct proof_text *text)
     return sieve_look(&own->rules->sieve, &own->marks, text->bytes, text->length);
 }
 
-/* A text of a length that the memo keeps. */
-static bool take_known(struct proof *own, const struct proof_text *text) {
-    const uint64_t hash = memo_hash(own->memo, text->bytes, text->length);
-    if (memo_has(own->memo, hash, text->bytes, text->length)) return true;
-    const enum outcome outcome = look_at_text(own, text, sight_of(own, text));
-    if (outcome == OUTCOME_CLEAN) memo_note(own->memo, hash, text->bytes, text->length);
-    if (outcome == OUTCOME_SUSPECT && own->pending_count < PROOF_PENDING_MAX)
-        own->pending[own->pending_count++] = (struct proof_pending){hash, text->bytes, text->length};
-    return outcome != OUTCOME_ENDS;
-}
-
 /* Does a text begin as most do, and no JSON, msgpack or line that patterns ask for? */
 static inline bool begins_with_letter(const struct proof *own, const uint8_t *text) {
     return (marks_window(&own->marks, MARK_WORD, text) & 1) != 0;
+}
+
+/* Remembers a text that need not be looked at again, at once or when the patterns that it is left to find nothing. */
+static void remember(struct proof *own, const struct proof_text *text, enum outcome outcome) {
+    if (outcome == OUTCOME_CLEAN) {
+        keep(own, text->bytes, text->length);
+    } else if (outcome == OUTCOME_SUSPECT && own->pending_count < PROOF_PENDING_MAX) {
+        own->pending[own->pending_count++] = (struct proof_pending){text->bytes, text->length};
+    }
+}
+
+/* A text of a length that the memo keeps. */
+static bool take_known(struct proof *own, const struct proof_text *text) {
+    if (memo_has(own->memo, memo_hash(own->memo, text->bytes, text->length), text->bytes, text->length)) return true;
+    const enum outcome outcome = look_at_text(own, text, sight_of(own, text));
+    remember(own, text, outcome);
+    return outcome != OUTCOME_ENDS;
 }
 
 /* The same for a short one, which nearly always is clean at first sight when it is not known. */
@@ -238,7 +254,7 @@ static bool take_short(struct proof *own, const struct proof_text *text) {
     const unsigned sight = sight_of(own, text);
     const bool is_clean = sight == 0 && begins_with_letter(own, text->bytes);
     const enum outcome outcome = is_clean ? OUTCOME_CLEAN : look_at_text(own, text, sight);
-    if (outcome == OUTCOME_CLEAN) short_memo_note(&own->short_memo, &key);
+    remember(own, text, outcome);
     return outcome != OUTCOME_ENDS;
 }
 
@@ -339,8 +355,7 @@ static bool take_payload(struct proof *own, const struct frame *frame, enum form
 
 /* No pattern matches in what is pending. */
 static void keep_pending(struct proof *own) {
-    for (size_t i = 0; i < own->pending_count; i++)
-        memo_note(own->memo, own->pending[i].hash, own->pending[i].text, own->pending[i].length);
+    for (size_t i = 0; i < own->pending_count; i++) keep(own, own->pending[i].text, own->pending[i].length);
 }
 
 /* The patterns have the last word on what the sieve did not clear. */

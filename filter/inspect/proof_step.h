@@ -15,7 +15,6 @@
 
 /* A text that the memo will keep when the patterns that were asked find nothing. */
 struct proof_pending {
-    uint64_t hash;
     const uint8_t *text;
     size_t length;
 };

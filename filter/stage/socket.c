@@ -33,9 +33,16 @@ static int64_t frame_bytes_max(const struct stage_config *config) {
     return (int64_t)(bytes > FRAME_BYTES_MIN ? bytes : FRAME_BYTES_MIN);
 }
 
-/* Messages that ZeroMQ may hold for each connection. An output's are bounded in bytes by their own, see outgoing.h. */
+static bool has_ipc(const struct socket_config *own) {
+    for (size_t i = 0; i < own->endpoint_count; i++)
+        if (strncmp(own->endpoints[i], "ipc:", 4) == 0) return true;
+    return false;
+}
+
+/* Messages that ZeroMQ may hold for each connection. An output's are bounded in bytes by their own, see outgoing.h.
+   Over ipc a short queue would lose more of what a producer had sent before it went, see unread.h. */
 static int queue_length(const struct stage_config *config, const struct socket_config *own) {
-    if (own->kind != SOCKET_PULL && own->kind != SOCKET_SUB) return own->high_water_mark;
+    if (own->kind == SOCKET_PUSH || own->kind == SOCKET_PUB || has_ipc(own)) return own->high_water_mark;
     const size_t most = INPUT_BYTES / config->limits.message_bytes;
     if (most == 0) return 1;
     return most < (size_t)own->high_water_mark ? (int)most : own->high_water_mark;

@@ -467,7 +467,6 @@ static void closing_ends_at_once_when_all_was_sent(void **state) {
 
 static void what_arrived_is_there_after_a_bound_input_was_closed(void **state) {
     struct bench *bench = *state;
-    bench->config.limits.message_bytes = 1000; /* so that all may wait in the input */
     open_transport(bench);
     bench->producer = open_client(bench, ZMQ_PUSH, 0, false);
     for (int i = 0; i < 50; i++) send_number(bench->producer, i);
