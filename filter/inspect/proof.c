@@ -186,11 +186,11 @@ static bool take_encoded(struct proof *own, const struct proof_text *text, unsig
 }
 
 /* Notes a text in which nothing is and nothing matches. */
-static void keep(struct proof *own, const uint8_t *text, size_t length) {
-    if (length > SHORT_MEMO_TEXT_MAX) {
-        memo_note(own->memo, memo_hash(own->memo, text, length), text, length);
+static void keep(struct proof *own, const struct proof_pending *text) {
+    if (text->length > SHORT_MEMO_TEXT_MAX) {
+        memo_note(own->memo, text->hash, text->text, text->length);
     } else {
-        const struct short_text key = short_memo_text(text, length);
+        const struct short_text key = short_memo_text(text->text, text->length);
         short_memo_note(&own->short_memo, &key);
     }
 }
@@ -231,19 +231,21 @@ static inline bool begins_with_letter(const struct proof *own, const uint8_t *te
 }
 
 /* Remembers a text that need not be looked at again, at once or when the patterns that it is left to find nothing. */
-static void remember(struct proof *own, const struct proof_text *text, enum outcome outcome) {
+static void remember(struct proof *own, const struct proof_text *text, uint64_t hash, enum outcome outcome) {
+    const struct proof_pending pending = {hash, text->bytes, text->length};
     if (outcome == OUTCOME_CLEAN) {
-        keep(own, text->bytes, text->length);
+        keep(own, &pending);
     } else if (outcome == OUTCOME_SUSPECT && own->pending_count < PROOF_PENDING_MAX) {
-        own->pending[own->pending_count++] = (struct proof_pending){text->bytes, text->length};
+        own->pending[own->pending_count++] = pending;
     }
 }
 
 /* A text of a length that the memo keeps. */
 static bool take_known(struct proof *own, const struct proof_text *text) {
-    if (memo_has(own->memo, memo_hash(own->memo, text->bytes, text->length), text->bytes, text->length)) return true;
+    const uint64_t hash = memo_hash(own->memo, text->bytes, text->length);
+    if (memo_has(own->memo, hash, text->bytes, text->length)) return true;
     const enum outcome outcome = look_at_text(own, text, sight_of(own, text));
-    remember(own, text, outcome);
+    remember(own, text, hash, outcome);
     return outcome != OUTCOME_ENDS;
 }
 
@@ -254,7 +256,7 @@ static bool take_short(struct proof *own, const struct proof_text *text) {
     const unsigned sight = sight_of(own, text);
     const bool is_clean = sight == 0 && begins_with_letter(own, text->bytes);
     const enum outcome outcome = is_clean ? OUTCOME_CLEAN : look_at_text(own, text, sight);
-    remember(own, text, outcome);
+    remember(own, text, 0, outcome);
     return outcome != OUTCOME_ENDS;
 }
 
@@ -355,7 +357,7 @@ static bool take_payload(struct proof *own, const struct frame *frame, enum form
 
 /* No pattern matches in what is pending. */
 static void keep_pending(struct proof *own) {
-    for (size_t i = 0; i < own->pending_count; i++) keep(own, own->pending[i].text, own->pending[i].length);
+    for (size_t i = 0; i < own->pending_count; i++) keep(own, &own->pending[i]);
 }
 
 /* The patterns have the last word on what the sieve did not clear. */

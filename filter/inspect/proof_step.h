@@ -15,6 +15,7 @@
 
 /* A text that the memo will keep when the patterns that were asked find nothing. */
 struct proof_pending {
+    uint64_t hash; /* of a text for the memo of longer ones */
     const uint8_t *text;
     size_t length;
 };
