@@ -39,7 +39,8 @@ char *sieve_image_make(const struct rule_set *rules, size_t *length) {
 static bool is_plausible(const struct sieve *sieve, size_t length) {
     const bool is_power = sieve->head_slots > 0 && (sieve->head_slots & (sieve->head_slots - 1)) == 0;
     return is_power && sieve->head_slots <= length / sizeof *sieve->heads &&
-           sieve->word_count <= length / sizeof *sieve->words && sieve->run_count <= SIEVE_RUNS_MAX;
+           sieve->word_count <= length / sizeof *sieve->words && sieve->run_count <= SIEVE_RUNS_MAX &&
+           sieve->short_run_count <= sieve->run_count;
 }
 
 static bool has_sound_tables(const struct sieve *sieve, const char *groups, size_t pattern_count) {
