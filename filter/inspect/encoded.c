@@ -6,12 +6,13 @@
 
 #include "inspect/base64.h"
 #include "inspect/base64_text.h"
+#include "inspect/marks.h"
 #include "inspect/mask.h"
 #include "inspect/utf8.h"
 
 enum {
     BINARY_RUN_MIN = 64, /* from here on what is no text may be a file */
-    LOOK = 64            /* characters that are looked at together */
+    LOOK = MARKS_WINDOW  /* characters that are looked at together */
 };
 
 static_assert(ENCODED_RUN_MIN == 11, "mask_runs_of_11() finds them");
@@ -21,7 +22,11 @@ struct text {
     const uint8_t *bytes;
     size_t length;
     const uint8_t *readable_end;
+    const struct marks *marks; /* that have it, or NULL */
 };
+
+/* What a run is made of. */
+enum stretch { STRETCH_BASE64, STRETCH_PLAIN /* no joints: see base64_plain_bytes */ };
 
 static int hex_value(uint8_t byte) {
     if (byte >= '0' && byte <= '9') return byte - '0';
@@ -90,42 +95,55 @@ static enum reason take_binary(const uint8_t *run, size_t run_length, const stru
     return sink->take(sink->context, base64_decode(run, run_length, out), FIELD_BIN, LAYER_BASE64);
 }
 
-/* The next LOOK bytes, or as many as the text has, that belong to the class. */
-static uint64_t look(const struct text *text, size_t at, const struct byte_class *set) {
-    const size_t left = text->length - at, count = left < LOOK ? left : LOOK;
-    const uint8_t *bytes = text->bytes + at;
-    uint8_t copy[LOOK];
-    if (text->readable_end - bytes < LOOK) {
+/* The bytes from there on that belong to a stretch, by their marks. */
+static uint64_t read_marks(const struct marks *marks, const uint8_t *bytes, enum stretch stretch) {
+    const uint64_t words = marks_window(marks, MARK_WORD, bytes), joints = marks_window(marks, MARK_JOINT, bytes);
+    return stretch == STRETCH_BASE64 ? words | joints : words & ~joints;
+}
+
+static uint64_t look_up(const struct text *text, const uint8_t *bytes, size_t count, const struct byte_class *set) {
+    uint8_t copy[(LOOK / BYTE_BLOCK + 1) * BYTE_BLOCK];
+    if ((size_t)(text->readable_end - bytes) < sizeof copy) {
         memset(copy, 0, sizeof copy);
         bytes = memcpy(copy, bytes, count);
     }
     uint64_t mask = 0;
     for (size_t block = 0; block < count; block += BYTE_BLOCK)
         mask |= (uint64_t)byte_block_mask(byte_block_load(bytes + block), set) << block;
-    return mask & UINT64_MAX >> (LOOK - count);
+    return mask;
 }
 
-/* How many bytes of the class stand behind each other from there on. */
-static size_t measure_run(const struct text *text, size_t at, const struct byte_class *set) {
+/* Which of the next LOOK bytes, or as many as the text has, belong to a stretch. */
+static uint64_t look(const struct text *text, size_t at, enum stretch stretch) {
+    const size_t left = text->length - at, count = left < LOOK ? left : LOOK;
+    const struct byte_class *const set = stretch == STRETCH_BASE64 ? &base64_bytes : &base64_plain_bytes;
+    const uint8_t *const bytes = text->bytes + at;
+    const uint64_t mask =
+        text->marks != NULL ? read_marks(text->marks, bytes, stretch) : look_up(text, bytes, count, set);
+    return mask & marks_first(count);
+}
+
+/* How many bytes of a stretch stand behind each other from there on. */
+static size_t measure_run(const struct text *text, size_t at, enum stretch stretch) {
     size_t length = 0;
     unsigned part = LOOK;
     for (; part == LOOK && at + length < text->length; length += part)
-        part = mask_run_length(look(text, at + length, set), 0);
+        part = mask_run_length(look(text, at + length, stretch), 0);
     return length;
 }
 
-/* Finds the next ENCODED_RUN_MIN or more bytes of the class that stand behind each other, from `*at` on, which does not
+/* Finds the next ENCODED_RUN_MIN or more bytes of a stretch that stand behind each other, from `*at` on, which does not
    stand in the middle of some. Returns how many, 0 when there are none. */
-static size_t find_run(const struct text *text, size_t *at, const struct byte_class *set) {
+static size_t find_run(const struct text *text, size_t *at, enum stretch stretch) {
     while (text->length >= *at + ENCODED_RUN_MIN) {
-        const uint64_t mask = look(text, *at, set), starts = mask_runs_of_11(mask);
+        const uint64_t mask = look(text, *at, stretch), starts = mask_runs_of_11(mask);
         if (starts != 0) {
             const unsigned from = (unsigned)__builtin_ctzll(starts), length = mask_run_length(mask, from);
             *at += from;
-            return from + length < LOOK ? length : measure_run(text, *at, set);
+            return from + length < LOOK ? length : measure_run(text, *at, stretch);
         }
         const bool is_cut = mask >> (LOOK - 1) != 0; /* the text may go on with the last ones */
-        *at += is_cut ? LOOK - (size_t)__builtin_clzll(~mask) : LOOK;
+        *at += is_cut ? LOOK - (size_t)__builtin_clzll(~(mask << (64 - LOOK))) : LOOK;
     }
     return 0;
 }
@@ -135,7 +153,7 @@ static enum reason take_pieces(const struct text *run, const struct encoded_sink
     enum reason reason = REASON_NONE;
     bool is_taken;
     size_t at = 0, length;
-    for (; reason == REASON_NONE && (length = find_run(run, &at, &base64_plain_bytes)) > 0; at += length)
+    for (; reason == REASON_NONE && (length = find_run(run, &at, STRETCH_PLAIN)) > 0; at += length)
         if (length < run->length) reason = take_text(run->bytes + at, length, run->readable_end, sink, &is_taken);
     return reason;
 }
@@ -148,13 +166,13 @@ static enum reason take_run(const struct text *run, const struct encoded_sink *s
     return reason != REASON_NONE ? reason : take_binary(run->bytes, run->length, sink);
 }
 
-enum reason encoded_base64(const uint8_t *text, size_t length, const uint8_t *readable_end,
+enum reason encoded_base64(const uint8_t *text, size_t length, const uint8_t *readable_end, const struct marks *marks,
                            const struct encoded_sink *sink) {
-    const struct text whole = {text, length, readable_end};
+    const struct text whole = {text, length, readable_end, marks};
     enum reason reason = REASON_NONE;
     size_t at = 0, run_length;
-    for (; reason == REASON_NONE && (run_length = find_run(&whole, &at, &base64_bytes)) > 0; at += run_length) {
-        const struct text run = {text + at, run_length, readable_end};
+    for (; reason == REASON_NONE && (run_length = find_run(&whole, &at, STRETCH_BASE64)) > 0; at += run_length) {
+        const struct text run = {text + at, run_length, readable_end, marks};
         reason = take_run(&run, sink);
     }
     return reason;

@@ -13,6 +13,7 @@
 
 #include "inspect/field_type.h"
 #include "inspect/fields.h"
+#include "inspect/marks.h"
 #include "inspect/reason.h"
 
 enum { ENCODED_RUN_MIN = 11 /* characters of base64 that can hide the shortest personal content: eight bytes */ };
@@ -30,8 +31,9 @@ struct encoded_sink {
 enum reason encoded_percent(const uint8_t *text, size_t length, const struct encoded_sink *sink);
 
 /* Takes the base64 off each run in the text. Bytes up to, without, `readable_end` may be read, which is at or behind
-   its end. REASON_BUDGET when there is no room. */
-enum reason encoded_base64(const uint8_t *text, size_t length, const uint8_t *readable_end,
+   its end. With `marks` that have the text its bytes are not looked up again; NULL otherwise. REASON_BUDGET when there
+   is no room. */
+enum reason encoded_base64(const uint8_t *text, size_t length, const uint8_t *readable_end, const struct marks *marks,
                            const struct encoded_sink *sink);
 
 /* Could encoded_base64() take anything out of a text of at most 63 bytes, in which these are the characters of base64,

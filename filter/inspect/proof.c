@@ -182,7 +182,7 @@ static bool take_encoded(struct proof *own, const struct proof_text *text, unsig
     if ((sight & SIEVE_SEES_PERCENT) != 0 && encoded_percent(text->bytes, text->length, &sink) != REASON_NONE)
         return false;
     return (sight & SIEVE_SEES_BASE64) == 0 ||
-           encoded_base64(text->bytes, text->length, readable_end(own), &sink) == REASON_NONE;
+           encoded_base64(text->bytes, text->length, readable_end(own), &own->marks, &sink) == REASON_NONE;
 }
 
 /* Notes a text in which nothing is and nothing matches. */

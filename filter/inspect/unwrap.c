@@ -73,7 +73,7 @@ static enum reason unwrap_base64(struct unwrap *own, struct fields *fields, uint
     struct field_sink context = {own, fields, field};
     const struct encoded_sink sink = {&context, make_room, append_decoded};
     return encoded_base64(fields_text(fields, field), fields->items[field].length, fields->text + fields->text_capacity,
-                          &sink);
+                          NULL, &sink);
 }
 
 /* In this order. Bytes may be msgpack by accident, and hold something else in truth; JSON is JSON. */
