@@ -48,9 +48,7 @@ void confirm_begin(struct confirm *confirm) {
 
 static bool is_in_paths(const struct rule_set *rules, struct table_range paths, const struct fields *fields,
                         uint32_t field) {
-    for (uint32_t i = 0; i < paths.count; i++)
-        if (path_matches(&rules->paths[paths.first + i], fields, field)) return true;
-    return false;
+    return path_matches_any(rules->paths + paths.first, paths.count, fields, field);
 }
 
 static bool is_in_scope(const struct rule_set *rules, const struct rule *rule, const struct fields *fields,

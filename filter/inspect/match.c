@@ -61,6 +61,13 @@ static uint32_t find_field(const struct scan *scan, uint32_t end) {
     return ends_in(&items[low], end) ? low : FIELD_NONE;
 }
 
+/* Where a rule does not look, its patterns propose nothing: a long list of what matches there costs no candidates. */
+static bool may_apply(const struct scan *scan, const struct rule *rule, uint32_t field) {
+    if (!(rule->types & FIELD_BIT(scan->fields->items[field].type))) return false;
+    const struct path_glob *const globs = scan->rules->paths + rule->include.first;
+    return rule->include.count == 0 || path_matches_any(globs, rule->include.count, scan->fields, field);
+}
+
 static int propose(unsigned pattern, unsigned long long from, unsigned long long to, unsigned flags, void *context) {
     (void)from;
     (void)flags;
@@ -73,7 +80,7 @@ static int propose(unsigned pattern, unsigned long long from, unsigned long long
     if (match->seen[pattern] == stamp) return 0;
     match->seen[pattern] = stamp;
     const struct rule *rule = &scan->rules->rules[scan->rules->patterns[pattern].rule];
-    if (!(rule->types & FIELD_BIT(scan->fields->items[field].type))) return 0;
+    if (!may_apply(scan, rule, field)) return 0;
     if (match->candidate_count == CANDIDATES_MAX) return 1;
     match->candidates[match->candidate_count++] = (struct candidate){.pattern = pattern, .field = field};
     return 0;

@@ -94,6 +94,12 @@ bool path_matches(const struct path_glob *glob, const struct fields *fields, uin
     return takes_steps(glob, steps + STEPS_MAX - step_count, step_count, true);
 }
 
+bool path_matches_any(const struct path_glob *globs, size_t count, const struct fields *fields, uint32_t field) {
+    for (size_t i = 0; i < count; i++)
+        if (path_matches(&globs[i], fields, field)) return true;
+    return false;
+}
+
 bool path_may_match(const struct path_glob *glob, const uint16_t *words, size_t word_count) {
     struct step steps[PATH_WORDS_MAX];
     assert(word_count <= PATH_WORDS_MAX);

@@ -58,6 +58,9 @@ void path_glob_reset(struct path_glob *glob);
 /* Does the field stand at a place that the glob names? A key field stands where its value does. */
 bool path_matches(const struct path_glob *glob, const struct fields *fields, uint32_t field);
 
+/* Does it stand at a place that any of several globs names? */
+bool path_matches_any(const struct path_glob *globs, size_t count, const struct fields *fields, uint32_t field);
+
 /* Could a field that these keys lead to stand at a place that the glob names, at whatever array positions? Certain
    either way when path_has_positions() is false. At most PATH_WORDS_MAX words. */
 bool path_may_match(const struct path_glob *glob, const uint16_t *words, size_t word_count);

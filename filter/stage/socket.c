@@ -39,10 +39,11 @@ static bool has_ipc(const struct socket_config *own) {
     return false;
 }
 
-/* Messages that ZeroMQ may hold for each connection. An output's are bounded in bytes by their own, see outgoing.h.
-   Over ipc a short queue would lose more of what a producer had sent before it went, see unread.h. */
+/* Messages that ZeroMQ may hold for each connection. An output's are bounded in bytes where they can be, see
+   outgoing.h. A PUB drops what a short queue has no room for; over ipc it would lose more of what a producer had sent
+   before it went, see unread.h. */
 static int queue_length(const struct stage_config *config, const struct socket_config *own) {
-    if (own->kind == SOCKET_PUSH || own->kind == SOCKET_PUB || has_ipc(own)) return own->high_water_mark;
+    if (own->kind != SOCKET_PULL || has_ipc(own)) return own->high_water_mark;
     const size_t most = INPUT_BYTES / config->limits.message_bytes;
     if (most == 0) return 1;
     return most < (size_t)own->high_water_mark ? (int)most : own->high_water_mark;

@@ -27,14 +27,15 @@ enum {
     WHERE_CHARS = 64,
     LINGER_MARGIN_MS = 100,
     CHANGES_AT_ONCE = 64, /* of subscriptions, so that a subscriber cannot keep the stage busy with them */
-    BLOCKED_MS = 2        /* a PUB socket does not tell when there is room again, nor does one full of large frames */
+    BLOCKED_MS = 2        /* a PUB socket does not tell when there is room again, nor does one full of large messages */
 };
 
 struct output {
     void *socket;
     void *monitor; /* tells when the closed socket has sent everything */
     bool is_pub;
-    bool is_full;              /* of large frames, when the last delivery was tried */
+    bool is_single;            /* it has one connection at the most, of which large messages are counted */
+    bool is_full;              /* of those, when the last delivery was tried */
     size_t subscription_count; /* PUB: distinct ones; nothing is sent while there are none */
     struct outgoing outgoing;
 };
@@ -77,6 +78,7 @@ static int open_output(struct transport_connection *own, size_t position, char e
     char where[WHERE_CHARS];
     snprintf(where, sizeof where, "output '%.40s'", config->name);
     output->is_pub = config->socket.kind == SOCKET_PUB;
+    output->is_single = !output->is_pub && !config->socket.is_bound && config->socket.endpoint_count == 1;
     output->socket = socket_open(own->context, own->config, &config->socket, where, error);
     if (output->socket == NULL) return -1;
     output->monitor = open_monitor(own, position);
@@ -277,55 +279,59 @@ static int send_copy(void *socket, zmq_msg_t *frame, int flags) {
     return zmq_msg_copy(&copy, frame) == 0 ? send_own(socket, &copy, flags) : -1;
 }
 
-/* Sends a frame that is too large to be sent uncounted. */
-static int send_counted(struct output *output, zmq_msg_t *frame, int flags) {
+/* Sends a frame for which the whole message is counted. */
+static int send_counted(struct output *output, zmq_msg_t *frame, size_t bytes, int flags) {
     zmq_msg_t counted;
-    if (outgoing_count(&output->outgoing, frame, &counted) == 0) return send_own(output->socket, &counted, flags);
+    if (outgoing_count(&output->outgoing, frame, bytes, &counted) == 0)
+        return send_own(output->socket, &counted, flags);
     errno = ENOMEM;
     return -1;
 }
 
-static int send_bytes(struct output *output, const struct frame *bytes, int flags) {
+static int send_bytes(struct output *output, const struct frame *bytes, size_t counted_bytes, int flags) {
     zmq_msg_t copy;
     if (zmq_msg_init_size(&copy, bytes->length) != 0) return -1;
     memcpy(zmq_msg_data(&copy), bytes->bytes, bytes->length);
-    if (bytes->length < OUTGOING_LARGE) return send_own(output->socket, &copy, flags);
-    const int sent = send_counted(output, &copy, flags), reason = zmq_errno();
+    if (counted_bytes == 0) return send_own(output->socket, &copy, flags);
+    const int sent = send_counted(output, &copy, counted_bytes, flags), reason = zmq_errno();
     zmq_msg_close(&copy);
     errno = reason;
     return sent;
 }
 
-/* Sends a frame, or `bytes` in its place unless they are NULL. */
-static enum transport_result send_frame(struct output *output, zmq_msg_t *frame, const struct frame *bytes, int flags,
-                                        bool is_last) {
+/* How a frame is sent. */
+struct sending {
+    const struct frame *bytes; /* in its place, unless NULL */
+    size_t counted_bytes;      /* of the whole message, 0 when this frame does not stand for it */
+    int flags;
+    bool is_last; /* no other delivery of it follows */
+};
+
+static enum transport_result send_frame(struct output *output, zmq_msg_t *frame, const struct sending *how) {
     for (;;) {
-        const int sent = bytes != NULL                           ? send_bytes(output, bytes, flags)
-                         : zmq_msg_size(frame) >= OUTGOING_LARGE ? send_counted(output, frame, flags)
-                         : is_last                               ? zmq_msg_send(frame, output->socket, flags)
-                                                                 : send_copy(output->socket, frame, flags);
+        const int sent = how->bytes != NULL       ? send_bytes(output, how->bytes, how->counted_bytes, how->flags)
+                         : how->counted_bytes > 0 ? send_counted(output, frame, how->counted_bytes, how->flags)
+                         : how->is_last           ? zmq_msg_send(frame, output->socket, how->flags)
+                                                  : send_copy(output->socket, frame, how->flags);
         if (sent >= 0) return TRANSPORT_DONE;
         if (zmq_errno() != EINTR) return zmq_errno() == EAGAIN ? TRANSPORT_BLOCKED : TRANSPORT_BROKEN;
     }
 }
 
-/* The bytes of a message, with another payload unless it is NULL, that are counted on their way. */
-static size_t count_large(const struct slot *slot, const struct frame *payload) {
-    size_t large = payload != NULL && payload->length >= OUTGOING_LARGE ? payload->length : 0;
+/* The bytes that a message counts for on its way out, with another payload unless it is NULL. */
+static size_t bytes_to_count(const struct output *output, const struct slot *slot, const struct frame *payload) {
+    size_t bytes = payload != NULL ? payload->length : 0;
     const size_t count = payload != NULL ? slot->frame_count - 1 : slot->frame_count;
-    for (size_t i = 0; i < count; i++) {
-        const size_t bytes = zmq_msg_size(i == 0 ? &slot->first : &slot->more[i - 1]);
-        if (bytes >= OUTGOING_LARGE) large += bytes;
-    }
-    return large;
+    for (size_t i = 0; i < count; i++) bytes += zmq_msg_size(i == 0 ? &slot->first : &slot->more[i - 1]);
+    return output->is_single && bytes >= OUTGOING_LARGE ? bytes : 0;
 }
 
 /* Can an output take nothing now, whatever its socket says? */
-static bool is_shut(struct output *output, size_t large_bytes) {
-    output->is_full = large_bytes > 0 && !outgoing_has_room(&output->outgoing, large_bytes);
+static bool is_shut(struct output *output, size_t counted_bytes) {
+    output->is_full = counted_bytes > 0 && !outgoing_has_room(&output->outgoing, counted_bytes);
     if (!output->is_pub) return output->is_full;
     read_subscriptions(output);
-    return output->is_full || output->subscription_count == 0;
+    return output->subscription_count == 0;
 }
 
 /* Only the first frame can be refused: the socket that took it has room for the whole message, however many frames. */
@@ -334,13 +340,16 @@ static enum transport_result deliver_message(struct transport_connection *own, s
     struct slot *slot = &own->slots[position];
     struct output *output = &own->outputs[output_position];
     assert(slot->frame_count > 0 && slot->frame_count <= LIMIT_FRAMES);
-    if (is_shut(output, count_large(slot, payload))) return TRANSPORT_BLOCKED;
+    const size_t counted_bytes = bytes_to_count(output, slot, payload);
+    if (is_shut(output, counted_bytes)) return TRANSPORT_BLOCKED;
     enum transport_result result = TRANSPORT_DONE;
     for (size_t i = 0; i < slot->frame_count && result == TRANSPORT_DONE; i++) {
         const bool is_payload = i + 1 == slot->frame_count;
-        const int flags = (i == 0 ? ZMQ_DONTWAIT : 0) | (is_payload ? 0 : ZMQ_SNDMORE);
-        zmq_msg_t *frame = i == 0 ? &slot->first : &slot->more[i - 1];
-        result = send_frame(output, frame, is_payload ? payload : NULL, flags, is_last);
+        const struct sending how = {.bytes = is_payload ? payload : NULL,
+                                    .counted_bytes = is_payload ? counted_bytes : 0,
+                                    .flags = (i == 0 ? ZMQ_DONTWAIT : 0) | (is_payload ? 0 : ZMQ_SNDMORE),
+                                    .is_last = is_last};
+        result = send_frame(output, i == 0 ? &slot->first : &slot->more[i - 1], &how);
     }
     return result;
 }

@@ -35,12 +35,20 @@ char *sieve_image_make(const struct rule_set *rules, size_t *length) {
     return bytes;
 }
 
+static bool has_sound_runs(const struct sieve *sieve) {
+    if (sieve->run_count > SIEVE_RUNS_MAX || sieve->short_run_count > sieve->run_count) return false;
+    for (size_t i = 0; i < MASK_RUN_SHIFTS; i++)
+        if (sieve->run_shifts[i] >= MASK_RUN_BY_MAX) return false;
+    for (size_t i = 0; i < sieve->run_count; i++)
+        if (sieve->runs[i].length < 1 || sieve->runs[i].length > SIEVE_RUN_LENGTH_MAX) return false;
+    return true;
+}
+
 /* Could these be a sieve's own numbers? */
 static bool is_plausible(const struct sieve *sieve, size_t length) {
     const bool is_power = sieve->head_slots > 0 && (sieve->head_slots & (sieve->head_slots - 1)) == 0;
     return is_power && sieve->head_slots <= length / sizeof *sieve->heads &&
-           sieve->word_count <= length / sizeof *sieve->words && sieve->run_count <= SIEVE_RUNS_MAX &&
-           sieve->short_run_count <= sieve->run_count;
+           sieve->word_count <= length / sizeof *sieve->words && has_sound_runs(sieve);
 }
 
 static bool has_sound_tables(const struct sieve *sieve, const char *groups, size_t pattern_count) {

@@ -22,7 +22,7 @@ static void make_frame(zmq_msg_t *frame, size_t length, uint8_t fill) {
     memset(zmq_msg_data(frame), fill, length);
 }
 
-static void there_is_room_for_so_many_bytes_and_for_one_frame_of_any_size(void **state) {
+static void there_is_room_for_so_many_bytes_and_for_one_message_of_any_size(void **state) {
     (void)state;
     struct outgoing outgoing = {0};
     assert_true(outgoing_has_room(&outgoing, 1));
@@ -40,14 +40,14 @@ static void a_counted_frame_has_the_same_bytes_and_counts_until_it_is_closed(voi
     struct outgoing outgoing = {0};
     zmq_msg_t frame, first, second;
     make_frame(&frame, 3 * OUTGOING_LARGE, 'a');
-    assert_int_equal(outgoing_count(&outgoing, &frame, &first), 0);
-    assert_int_equal(outgoing_count(&outgoing, &frame, &second), 0);
-    assert_int_equal(atomic_load(&outgoing.bytes), 6 * OUTGOING_LARGE);
+    assert_int_equal(outgoing_count(&outgoing, &frame, 5, &first), 0);
+    assert_int_equal(outgoing_count(&outgoing, &frame, 2, &second), 0);
+    assert_int_equal(atomic_load(&outgoing.bytes), 7);
     zmq_msg_close(&frame);
     assert_int_equal(zmq_msg_size(&first), 3 * OUTGOING_LARGE);
     for (size_t i = 0; i < 3 * OUTGOING_LARGE; i++) assert_int_equal(((char *)zmq_msg_data(&first))[i], 'a');
     zmq_msg_close(&first);
-    assert_int_equal(atomic_load(&outgoing.bytes), 3 * OUTGOING_LARGE);
+    assert_int_equal(atomic_load(&outgoing.bytes), 2);
     zmq_msg_close(&second);
     assert_int_equal(atomic_load(&outgoing.bytes), 0);
 }
@@ -156,7 +156,7 @@ static void what_is_rebuilt_is_counted_too(void **state) {
     fill_up(*state, true);
 }
 
-static void small_frames_are_not_held_up_by_large_ones(void **state) {
+static void small_messages_are_not_held_up_by_large_ones(void **state) {
     struct bench *bench = *state;
     for (size_t i = 0; i < OUTGOING_BYTES / MEBIBYTE; i++) {
         bring(bench, MEBIBYTE, 'a');
@@ -168,8 +168,45 @@ static void small_frames_are_not_held_up_by_large_ones(void **state) {
     assert_int_equal(deliver(bench, NULL), TRANSPORT_BLOCKED);
 }
 
+/* Many small frames make a large message. */
+static void all_frames_of_a_message_count(void **state) {
+    enum { FRAMES = 32, FRAME_BYTES = OUTGOING_LARGE - 1, FIT = OUTGOING_BYTES / (FRAMES * FRAME_BYTES) };
+    struct bench *bench = *state;
+    char *const bytes = calloc(1, FRAME_BYTES);
+    assert_non_null(bytes);
+    for (int i = 0; i <= FIT; i++) {
+        for (int f = 0; f < FRAMES; f++)
+            zmq_send(bench->producer, bytes, FRAME_BYTES, f + 1 < FRAMES ? ZMQ_SNDMORE : 0);
+        zmq_transport.release(bench->connection, 0);
+        while (zmq_transport.receive(bench->connection, 0, &bench->message) == TRANSPORT_BLOCKED)
+            zmq_transport.wait(bench->connection, TRANSPORT_INPUT, WAIT_MS);
+        assert_int_equal(bench->message.frame_count, FRAMES);
+        assert_int_equal(deliver(bench, NULL), i < FIT ? TRANSPORT_DONE : TRANSPORT_BLOCKED);
+    }
+    free(bytes);
+}
+
+/* Two consumers, one of which takes nothing: what it holds must not keep the other one waiting. */
+static void a_consumer_at_a_standstill_does_not_stop_another_one(void **state) {
+    enum { MESSAGES = 4 * OUTGOING_BYTES / MEBIBYTE };
+    struct bench *bench = *state;
+    zmq_transport.close(&bench->connection, 0);
+    char error[TRANSPORT_ERROR_CHARS] = "", idle_endpoint[128];
+    snprintf(idle_endpoint, sizeof idle_endpoint, "ipc://%s/idle", bench->folder);
+    bench->config.outputs[0].socket.endpoints[1] = idle_endpoint;
+    bench->config.outputs[0].socket.endpoint_count = 2;
+    bench->connection = zmq_transport.open(&bench->config, 1, bench->wake_fd, error);
+    assert_string_equal(error, "");
+    for (size_t i = 0; i < MESSAGES; i++) {
+        bring(bench, MEBIBYTE, 'a');
+        assert_int_equal(deliver(bench, NULL), TRANSPORT_DONE);
+    }
+    open_consumer(bench);
+    for (size_t i = 0; i < MESSAGES / 2; i++) assert_gets(bench, MEBIBYTE, 'a');
+}
+
 /* Waiting for room does not keep a processor busy. */
-static void an_output_full_of_large_frames_is_waited_for(void **state) {
+static void an_output_full_of_large_messages_is_waited_for(void **state) {
     struct bench *bench = *state;
     for (size_t i = 0; i < OUTGOING_BYTES / MEBIBYTE; i++) {
         bring(bench, MEBIBYTE, 'a');
@@ -193,12 +230,14 @@ static void an_output_full_of_large_frames_is_waited_for(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(there_is_room_for_so_many_bytes_and_for_one_frame_of_any_size),
+        cmocka_unit_test(there_is_room_for_so_many_bytes_and_for_one_message_of_any_size),
         cmocka_unit_test(a_counted_frame_has_the_same_bytes_and_counts_until_it_is_closed),
         WITH_TRANSPORT(an_absent_consumer_holds_no_more_than_so_many_bytes_and_loses_none),
         WITH_TRANSPORT(what_is_rebuilt_is_counted_too),
-        WITH_TRANSPORT(small_frames_are_not_held_up_by_large_ones),
-        WITH_TRANSPORT(an_output_full_of_large_frames_is_waited_for),
+        WITH_TRANSPORT(small_messages_are_not_held_up_by_large_ones),
+        WITH_TRANSPORT(all_frames_of_a_message_count),
+        WITH_TRANSPORT(a_consumer_at_a_standstill_does_not_stop_another_one),
+        WITH_TRANSPORT(an_output_full_of_large_messages_is_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,7 +77,7 @@ static void an_input_holds_fewer_messages_where_they_may_be_large(void **state) 
     char error[TRANSPORT_ERROR_CHARS];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (enum socket_kind kind = SOCKET_PULL; kind <= SOCKET_PUB; kind++) {
-            const bool is_input = kind == SOCKET_PULL || kind == SOCKET_SUB;
+            const bool is_input = kind == SOCKET_PULL;
             const struct socket_config own = {kind, false, {"tcp://127.0.0.1:1"}, 1, cases[i].high_water_mark};
             bench->config.limits.message_bytes = cases[i].message_bytes;
             void *socket = socket_open(bench->context, &bench->config, &own, "x", error);
