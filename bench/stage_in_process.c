@@ -70,6 +70,11 @@ static enum transport_result deliver_memory(struct transport_connection *own, si
     return TRANSPORT_DONE;
 }
 
+static void release_memory(struct transport_connection *own, size_t slot) {
+    (void)own;
+    (void)slot;
+}
+
 static void wait_memory(struct transport_connection *own, size_t place, int timeout_ms) {
     (void)place;
     struct pollfd wake = {.fd = own->wake_fd, .events = POLLIN};
@@ -93,6 +98,7 @@ static const struct transport memory_transport = {
     .open = open_memory,
     .receive = receive_memory,
     .deliver = deliver_memory,
+    .release = release_memory,
     .wait = wait_memory,
     .close_input = close_memory_input,
     .close = close_memory,

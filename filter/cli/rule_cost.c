@@ -62,6 +62,8 @@ static int run_trial(const struct rule_set *none, const struct rule_set *rule, c
                                       {.inspector = inspector_create(rule, &limits)}};
     const bool is_ready = contenders[0].inspector != NULL && contenders[1].inspector != NULL;
     if (is_ready) {
+        inspector_forgo_memos(contenders[0].inspector);
+        inspector_forgo_memos(contenders[1].inspector);
         run_rounds(contenders, sample);
         *base_ns = quickest_per_message(&contenders[0], sample);
         *added_ns = quickest_per_message(&contenders[1], sample) - *base_ns;

@@ -56,6 +56,10 @@ void inspector_forgo_proofs(struct inspector *inspector) {
     proof_destroy(&inspector->proof);
 }
 
+void inspector_forgo_memos(struct inspector *inspector) {
+    proof_forgo_memos(inspector->proof);
+}
+
 static void note_finding(void *context, uint32_t rule, uint32_t field) {
     struct inspector *own = context;
     struct inspection *out = own->out;

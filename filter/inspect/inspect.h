@@ -52,6 +52,10 @@ void inspector_destroy(struct inspector **inspector);
    comparing and measuring. */
 void inspector_forgo_proofs(struct inspector *inspector);
 
+/* From now on every text is looked at as if it came for the first time, as long as none was looked at before: what
+   rules cost then does not depend on how often a sample is repeated. Not after inspector_forgo_proofs(). */
+void inspector_forgo_memos(struct inspector *inspector);
+
 /*
  * Inspects one message. The last frame is the payload; the frames before it (topic, envelope) are searched as they
  * are, and decoded too when they hold a whole map or array. `out` is filled completely; out->reason is returned.

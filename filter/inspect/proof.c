@@ -57,6 +57,10 @@ void proof_destroy(struct proof **proof) {
     *proof = NULL;
 }
 
+void proof_forgo_memos(struct proof *proof) {
+    proof->has_no_memos = true;
+}
+
 /* Keeps a text for the groups that must scan it. */
 static bool suspect(struct proof *own, unsigned groups, const uint8_t *bytes, size_t length) {
     for (; groups != 0; groups &= groups - 1) {
@@ -187,6 +191,7 @@ static bool take_encoded(struct proof *own, const struct proof_text *text, unsig
 
 /* Notes a text in which nothing is and nothing matches. */
 static void keep(struct proof *own, const struct proof_pending *text) {
+    if (own->has_no_memos) return;
     if (text->length > SHORT_MEMO_TEXT_MAX) {
         memo_note(own->memo, text->hash, text->text, text->length);
     } else {

@@ -25,5 +25,8 @@ struct proof;
 struct proof *proof_create(const struct rule_set *rules, const struct limits *limits, struct match *match);
 void proof_destroy(struct proof **proof);
 
+/* Remembers no texts from now on. */
+void proof_forgo_memos(struct proof *proof);
+
 /* The frames are within the limits; the last one is the payload. */
 bool proof_holds(struct proof *proof, const struct frame *frames, size_t frame_count, enum format format);

@@ -29,6 +29,7 @@ struct proof {
     struct routes *routes;
     struct memo *memo;
     struct short_memo short_memo;
+    bool has_no_memos;               /* nothing is noted in them */
     uint64_t natural_min;            /* a natural number that patterns could match in */
     uint64_t integer_min;            /* the magnitude of a negative one */
     double real_min;                 /* the magnitude of a real */
