@@ -2,10 +2,7 @@
 
 #include "inspect/base64.h"
 #include "inspect/base64_block.h"
-
-#if defined(__x86_64__) && defined(__SSSE3__)
-#include <immintrin.h>
-#endif
+#include "inspect/byte_class_wide.h"
 
 /* What a byte may be in text: never there, a character alone, the first of several bytes, or one of the others. */
 enum text_kind { TEXT_NEVER, TEXT_ALONE, TEXT_LEAD, TEXT_INSIDE };
@@ -56,7 +53,7 @@ static bool is_always_supported(void) {
     return true;
 }
 
-#if defined(__x86_64__) && defined(__SSSE3__)
+#if defined(BYTE_WIDE)
 
 /* What is never in text, see utf8_is_text(). */
 static const struct byte_class never = {{3, 3, 3, 3, 3, 3, 3, 3, 3, 2, 2, 3, 3, 2, 3, 0x83}};
@@ -89,31 +86,22 @@ static unsigned look_at_block(const uint8_t *text, size_t length) {
            (unsigned)may_begin_text(base64_join(_mm_srli_si128(values_there, 3)), there[3]) << 3;
 }
 
-__attribute__((target("avx2"))) static inline __m256i both(__m128i half) {
-    return _mm256_broadcastsi128_si256(half);
-}
-
 /* What is wrong with twice sixteen bytes as text, one bit each, perhaps set for what stands behind it instead. */
-__attribute__((target("avx2"))) static inline uint32_t find_faults(__m256i six_bits) {
+BYTE_WIDE static inline uint32_t find_faults(__m256i six_bits) {
     const __m256i pairs = _mm256_maddubs_epi16(six_bits, _mm256_set1_epi32(0x01400140));
     const __m256i groups = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00011000));
-    const __m256i bytes =
-        _mm256_shuffle_epi8(groups, both(_mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1)));
-    const __m256i row_bits =
-        _mm256_shuffle_epi8(both(_mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, (char)128, 1, 1, 1, 1, 1, 1, 1, 1)),
-                            _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0f)));
-    const __m256i rows = both(_mm_load_si128((const __m128i *)(const void *)never.rows));
-    const __m256i found = _mm256_and_si256(_mm256_shuffle_epi8(rows, bytes), row_bits);
-    const uint32_t control = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, row_bits));
+    const __m256i bytes = _mm256_shuffle_epi8(
+        groups, byte_wide_twice(_mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1)));
+    const uint32_t control = byte_wide_mask(bytes, byte_wide_row_bits(bytes), byte_wide_rows(&never));
     const uint32_t high = (uint32_t)_mm256_movemask_epi8(bytes);
     const uint32_t lead = high & (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(bytes, 1)), inside = high & ~lead;
     return control | (inside & ~(high << 1)) | (lead << 1 & ~inside);
 }
 
 /* The same, two shifts side by side. */
-__attribute__((target("avx2"))) static unsigned look_at_wide_block(const uint8_t *text, size_t length) {
+BYTE_WIDE static unsigned look_at_wide_block(const uint8_t *text, size_t length) {
     const uint16_t *const there = bytes_there[length < BASE64_LOOK ? length : BASE64_LOOK];
-    const __m256i six_bits = both(base64_values_of(_mm_loadu_si128((const __m128i *)(const void *)text)));
+    const __m256i six_bits = byte_wide_twice(base64_values_of(_mm_loadu_si128((const __m128i *)(const void *)text)));
     const __m256i by_0_and_1 = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, /**/
                                                 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, -1);
     const __m256i by_2_and_3 = _mm256_setr_epi8(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, -1, -1, /**/
@@ -124,12 +112,8 @@ __attribute__((target("avx2"))) static unsigned look_at_wide_block(const uint8_t
            (unsigned)((second & there[2]) == 0) << 2 | (unsigned)((second >> 16 & there[3]) == 0) << 3;
 }
 
-static bool has_avx2(void) {
-    return __builtin_cpu_supports("avx2");
-}
-
 unsigned base64_text_shifts(const uint8_t *text, size_t length) {
-    return has_avx2() ? look_at_wide_block(text, length) : look_at_block(text, length);
+    return byte_wide_is_supported() ? look_at_wide_block(text, length) : look_at_block(text, length);
 }
 
 #else
@@ -141,8 +125,8 @@ unsigned base64_text_shifts(const uint8_t *text, size_t length) {
 #endif
 
 const struct base64_method base64_methods[] = {
-#if defined(__x86_64__) && defined(__SSSE3__)
-    {"AVX2", has_avx2, look_at_wide_block},
+#if defined(BYTE_WIDE)
+    {"AVX2", byte_wide_is_supported, look_at_wide_block},
     {"SSSE3", is_always_supported, look_at_block},
 #endif
     {"plain", is_always_supported, try_each_shift},

@@ -2,9 +2,7 @@
 
 #include <stdlib.h>
 
-#if defined(__x86_64__) && defined(__SSSE3__)
-#include <immintrin.h>
-#endif
+#include "inspect/byte_class_wide.h"
 
 void mark_classes_init(struct mark_classes *classes) {
     *classes = (struct mark_classes){0};
@@ -39,50 +37,31 @@ static bool is_always_supported(void) {
     return true;
 }
 
-#if defined(__x86_64__) && defined(__SSSE3__)
+#if defined(BYTE_WIDE)
 
-/* A class' rows in both halves of a register. */
-__attribute__((target("avx2"))) static inline __m256i load_rows(const struct byte_class *set) {
-    return _mm256_broadcastsi128_si256(_mm_load_si128((const __m128i *)(const void *)set->rows));
-}
-
-/* The bytes whose row's bit is set in what their low half looks up; a byte from 0x80 on looks up nothing. */
-__attribute__((target("avx2"))) static inline uint32_t find(__m256i block, __m256i row_bits, __m256i rows) {
-    const __m256i found = _mm256_and_si256(_mm256_shuffle_epi8(rows, block), row_bits);
-    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, row_bits));
-}
-
-__attribute__((target("avx2"))) static void look_up_wide(struct marks *marks, size_t from, size_t length) {
+BYTE_WIDE static void look_up_wide(struct marks *marks, size_t from, size_t length) {
     const struct mark_classes *const classes = marks->classes;
-    /* A byte from 0x80 on has a row bit, too, so that nothing is not what it asks for. */
-    const __m256i all_rows = _mm256_broadcastsi128_si256(
-        _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, (char)128, 1, 2, 4, 8, 16, 32, 64, (char)128));
-    const __m256i half_mask = _mm256_set1_epi8(0x0f), top_bit = _mm256_set1_epi8((char)0x80);
+    const __m256i top_bit = _mm256_set1_epi8((char)0x80);
     __m256i rows[MARK_KINDS];
-    for (size_t kind = 0; kind < MARK_KINDS; kind++) rows[kind] = load_rows(&classes->low[kind]);
-    const __m256i high_rows = load_rows(&classes->high_notable);
+    for (size_t kind = 0; kind < MARK_KINDS; kind++) rows[kind] = byte_wide_rows(&classes->low[kind]);
+    const __m256i high_rows = byte_wide_rows(&classes->high_notable);
     for (size_t at = from; at < from + length; at += sizeof(__m256i)) {
         const __m256i block = _mm256_loadu_si256((const __m256i *)(const void *)(marks->bytes + at));
-        const __m256i row_bits =
-            _mm256_shuffle_epi8(all_rows, _mm256_and_si256(_mm256_srli_epi16(block, 4), half_mask));
+        const __m256i row_bits = byte_wide_row_bits(block);
         uint32_t masks[MARK_KINDS];
-        for (size_t kind = 0; kind < MARK_KINDS; kind++) masks[kind] = find(block, row_bits, rows[kind]);
+        for (size_t kind = 0; kind < MARK_KINDS; kind++) masks[kind] = byte_wide_mask(block, row_bits, rows[kind]);
         if (classes->has_high_notable)
-            masks[MARK_NOTABLE] |= find(_mm256_xor_si256(block, top_bit), row_bits, high_rows);
+            masks[MARK_NOTABLE] |= byte_wide_mask(_mm256_xor_si256(block, top_bit), row_bits, high_rows);
         for (size_t kind = 0; kind < MARK_KINDS; kind++)
             memcpy(marks->bits[kind] + at / 8, &masks[kind], sizeof masks[kind]);
     }
 }
 
-static bool has_avx2(void) {
-    return __builtin_cpu_supports("avx2");
-}
-
 #endif
 
 const struct marks_method marks_methods[] = {
-#if defined(__x86_64__) && defined(__SSSE3__)
-    {"AVX2", has_avx2, look_up_wide},
+#if defined(BYTE_WIDE)
+    {"AVX2", byte_wide_is_supported, look_up_wide},
 #endif
     {"blocks", is_always_supported, look_up_blocks},
 };

@@ -33,9 +33,9 @@ static int64_t frame_bytes_max(const struct stage_config *config) {
     return (int64_t)(bytes > FRAME_BYTES_MIN ? bytes : FRAME_BYTES_MIN);
 }
 
-static bool has_ipc(const struct socket_config *own) {
-    for (size_t i = 0; i < own->endpoint_count; i++)
-        if (strncmp(own->endpoints[i], "ipc:", 4) == 0) return true;
+bool socket_has_ipc(const struct socket_config *config) {
+    for (size_t i = 0; i < config->endpoint_count; i++)
+        if (strncmp(config->endpoints[i], "ipc:", 4) == 0) return true;
     return false;
 }
 
@@ -43,7 +43,7 @@ static bool has_ipc(const struct socket_config *own) {
    outgoing.h. A PUB drops what a short queue has no room for; over ipc it would lose more of what a producer had sent
    before it went, see unread.h. */
 static int queue_length(const struct stage_config *config, const struct socket_config *own) {
-    if (own->kind != SOCKET_PULL || has_ipc(own)) return own->high_water_mark;
+    if (own->kind != SOCKET_PULL || socket_has_ipc(own)) return own->high_water_mark;
     const size_t most = INPUT_BYTES / config->limits.message_bytes;
     if (most == 0) return 1;
     return most < (size_t)own->high_water_mark ? (int)most : own->high_water_mark;

@@ -19,3 +19,6 @@ int socket_set(void *socket, int option, int value);
 
 /* Writes "where: endpoint: reason" for what libzmq refused last; `endpoint` may be empty. */
 void socket_explain(char error[TRANSPORT_ERROR_CHARS], const char *where, const char *endpoint);
+
+/* Is any of its endpoints an ipc path? */
+bool socket_has_ipc(const struct socket_config *config);

@@ -156,12 +156,6 @@ static bool has_sent_all(struct output *output, int64_t deadline_ms) {
     }
 }
 
-static bool is_ipc(const struct socket_config *config) {
-    for (size_t i = 0; i < config->endpoint_count; i++)
-        if (strncmp(config->endpoints[i], "ipc:", 4) == 0) return true;
-    return false;
-}
-
 static uint64_t close_outputs(struct transport_connection *own, int linger_ms) {
     const int64_t deadline_ms = clock_ms() + linger_ms + LINGER_MARGIN_MS;
     const size_t count = own->config->output_count;
@@ -180,7 +174,7 @@ static uint64_t close_outputs(struct transport_connection *own, int linger_ms) {
     }
     const bool is_all_read = unread_wait(&unread, (int)(deadline_ms - clock_ms()));
     for (size_t i = 0; i < count && !is_all_read; i++)
-        if (is_ipc(&own->config->outputs[i].socket)) cut |= UINT64_C(1) << i;
+        if (socket_has_ipc(&own->config->outputs[i].socket)) cut |= UINT64_C(1) << i;
     return cut;
 }
 
